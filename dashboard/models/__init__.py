@@ -1,0 +1,48 @@
+"""The ledger's tables."""
+
+from dashboard.models.artifact import Artifact
+from dashboard.models.audit import AuditEntry
+from dashboard.models.base import Base, clock, transaction
+from dashboard.models.job import ACTIVE, FINAL, Follower, Job, LogLine, State, WrongState
+from dashboard.models.notice import Notice, NoticeState
+from dashboard.models.throttle import Throttle
+from dashboard.models.user import (
+    PASSWORD_MIN_LENGTH,
+    ApiToken,
+    Role,
+    Theme,
+    User,
+    digest,
+    new_token,
+    normal_email,
+)
+from dashboard.models.worker import Part, Process, Queue
+
+__all__ = [
+    "ACTIVE",
+    "FINAL",
+    "PASSWORD_MIN_LENGTH",
+    "ApiToken",
+    "Artifact",
+    "AuditEntry",
+    "Base",
+    "Follower",
+    "Job",
+    "LogLine",
+    "Notice",
+    "NoticeState",
+    "Part",
+    "Process",
+    "Queue",
+    "Role",
+    "State",
+    "Theme",
+    "Throttle",
+    "User",
+    "WrongState",
+    "clock",
+    "digest",
+    "new_token",
+    "normal_email",
+    "transaction",
+]

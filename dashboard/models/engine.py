@@ -1,0 +1,36 @@
+"""How the ledger's engine is set up: SQLite in WAL mode, writers announced at BEGIN."""
+
+import sqlite3
+from typing import Any
+
+from sqlalchemy import Connection, Engine, event
+
+PRAGMAS = (
+    "PRAGMA busy_timeout = 5000",
+    "PRAGMA journal_mode = WAL",
+    "PRAGMA synchronous = FULL",
+    "PRAGMA foreign_keys = ON",
+)
+
+
+def prepare(engine: Engine) -> None:
+    """Make *engine* begin transactions by itself, as the sqlite3 module's own mode reads stale.
+
+    A read-then-write transaction on SQLite fails at once when another writer came between,
+    whatever the timeout; so writers begin with BEGIN IMMEDIATE (see base.transaction) and wait.
+    """
+    if engine.dialect.name != "sqlite":
+        return
+    event.listen(engine, "connect", _connect)
+    event.listen(engine, "begin", _begin)
+
+
+def _connect(connection: sqlite3.Connection, record: Any) -> None:
+    connection.isolation_level = None
+    for pragma in PRAGMAS:
+        connection.execute(pragma)
+
+
+def _begin(connection: Connection) -> None:
+    mode = connection.get_execution_options().get("begin", "DEFERRED")
+    connection.exec_driver_sql(f"BEGIN {mode}")

@@ -1,0 +1,147 @@
+"""A job: what a person asked for, one row of the ledger, and its states."""
+
+import uuid
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from dashboard.models.base import Base
+from dashboard.models.user import User
+
+
+class State(StrEnum):
+    """Where a job stands; TRANSITIONS names every way from one to another."""
+
+    WAITING = "waiting"
+    QUEUED = "queued"
+    RUNNING = "running"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+FINAL = frozenset({State.SUCCEEDED, State.FAILED, State.CANCELLED})
+ACTIVE = frozenset(State) - FINAL
+
+TRANSITIONS = {
+    State.WAITING: frozenset({State.QUEUED, State.CANCELLED}),
+    State.QUEUED: frozenset({State.RUNNING, State.CANCELLED}),
+    State.RUNNING: FINAL | {State.QUEUED, State.WAITING},
+    State.SUCCEEDED: frozenset(),
+    State.FAILED: frozenset(),
+    State.CANCELLED: frozenset(),
+}
+
+
+class WrongState(Exception):
+    """A transition that the life of a job does not know."""
+
+
+class Job(Base):
+    """One row of the ledger.
+
+    *fence* only ever grows: every write of a running job names the fence of its claim, so an
+    attempt that lost its lease writes nothing. *version* grows with each write that a page shows.
+    """
+
+    __tablename__ = "jobs"
+    __table_args__ = (
+        Index("ix_jobs_claim", "state", "queue", "priority", "serial"),
+        Index("ix_jobs_owner", "requested_by_id", "serial"),
+        Index("ix_jobs_same", "choice_hash", "state"),
+        Index("ix_jobs_kind", "kind", "serial"),
+    )
+
+    serial: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[uuid.UUID] = mapped_column(unique=True, default=uuid.uuid4)
+    prefix: Mapped[str] = mapped_column(String(2))
+    kind: Mapped[str] = mapped_column(String(80))
+    family: Mapped[str] = mapped_column(String(40))
+    title: Mapped[str] = mapped_column(String(500))
+    params: Mapped[dict[str, Any]] = mapped_column(JSON)
+    # Label and value of each choice in words, kept so that history outlives a renamed kind.
+    choices: Mapped[list[list[str]]] = mapped_column(JSON, default=list)
+    choice_hash: Mapped[str] = mapped_column(String(64))
+    idempotency_key: Mapped[str] = mapped_column(String(200), unique=True)
+    requested_by_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    request_id: Mapped[str | None] = mapped_column(String(64))
+    notify: Mapped[bool] = mapped_column(default=False)
+    again_of_id: Mapped[uuid.UUID | None]
+
+    state: Mapped[str] = mapped_column(String(16), default=State.QUEUED)
+    version: Mapped[int] = mapped_column(default=1)
+    queue: Mapped[str] = mapped_column(String(40))
+    priority: Mapped[int] = mapped_column(default=5)
+    attempts_used: Mapped[int] = mapped_column(default=0)
+    max_attempts: Mapped[int] = mapped_column(default=3)
+    fence: Mapped[int] = mapped_column(default=0)
+    lease_until: Mapped[datetime | None]
+    worker: Mapped[str | None] = mapped_column(String(200))
+    task_id: Mapped[str | None] = mapped_column(String(64), index=True)
+    hinted_at: Mapped[datetime | None]
+    due_at: Mapped[datetime | None]
+    cancel_requested_at: Mapped[datetime | None]
+    cancel_requested_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+
+    progress_done: Mapped[int | None]
+    progress_total: Mapped[int | None]
+    progress_phase: Mapped[str | None] = mapped_column(String(200))
+    progress_unit: Mapped[str] = mapped_column(String(40), default="rows")
+    progress_since: Mapped[datetime | None]
+    progress_at: Mapped[datetime | None]
+    progress_samples: Mapped[int] = mapped_column(default=0)
+    steps: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
+
+    result: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    error: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    error_detail: Mapped[str | None] = mapped_column(Text)
+    seen_at: Mapped[datetime | None]
+
+    created_at: Mapped[datetime]
+    started_at: Mapped[datetime | None]
+    finished_at: Mapped[datetime | None] = mapped_column(index=True)
+
+    requested_by: Mapped[User] = relationship(foreign_keys=[requested_by_id], lazy="joined")
+
+    @property
+    def number(self) -> str:
+        """The short thing to quote, as in R-4821."""
+        return f"{self.prefix}-{self.serial}"
+
+    @property
+    def is_final(self) -> bool:
+        """Whether nothing more will happen to this job."""
+        return self.state in FINAL
+
+    def enter(self, state: State) -> None:
+        """Change the state; raises WrongState when the life of a job has no such step."""
+        if state not in TRANSITIONS[State(self.state)]:
+            raise WrongState(f"{self.number} is {self.state} and cannot become {state}.")
+        self.state = state
+        self.version += 1
+
+
+class LogLine(Base):
+    """One line of a job's log, in words for staff."""
+
+    __tablename__ = "log_lines"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    job_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("jobs.id"), index=True)
+    attempt: Mapped[int]
+    at: Mapped[datetime]
+    level: Mapped[str] = mapped_column(String(8), default="info")
+    text: Mapped[str] = mapped_column(Text)
+
+
+class Follower(Base):
+    """A colleague who joined a job of another person and may see it."""
+
+    __tablename__ = "followers"
+
+    job_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("jobs.id"), primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), primary_key=True, index=True)
+    notify: Mapped[bool] = mapped_column(default=False)
