@@ -1,0 +1,17 @@
+"""Storages keep the bytes of finished files."""
+
+from dashboard.storage.local import LocalStorage
+from dashboard.storage.protocol import Draft, Storage, StorageError, StorageFull, Stored
+
+__all__ = ["Draft", "Storage", "StorageError", "StorageFull", "Stored", "from_url"]
+
+
+def from_url(url: str) -> Storage:
+    """Give the storage that *url* names: file:///folder.
+
+    Raises StorageError for a scheme that is not known.
+    """
+    scheme, _, rest = url.partition("://")
+    if scheme == "file" and rest.startswith("/"):
+        return LocalStorage(rest)
+    raise StorageError(f"FLASK_STORAGE_URL must look like file:///folder, not “{url}”.")
