@@ -1,0 +1,48 @@
+"""The life of a job: start, claim, run, end."""
+
+from dashboard.jobs.cancel import cancel
+from dashboard.jobs.errors import Cancelled, LeaseLost, Permanent, TimeUp, Transient
+from dashboard.jobs.fact import Fact, fact_of, facts_of
+from dashboard.jobs.kind import (
+    ChoiceForm,
+    Family,
+    Kind,
+    Param,
+    Preview,
+    Problem,
+    families,
+    family_of,
+    find,
+    kinds,
+)
+from dashboard.jobs.running import Running
+from dashboard.jobs.start import Started, TooManyJobs, by_key, join, same_under_way, start
+
+__all__ = [
+    "Cancelled",
+    "ChoiceForm",
+    "Fact",
+    "Family",
+    "Kind",
+    "LeaseLost",
+    "Param",
+    "Permanent",
+    "Preview",
+    "Problem",
+    "Running",
+    "Started",
+    "TimeUp",
+    "TooManyJobs",
+    "Transient",
+    "by_key",
+    "cancel",
+    "fact_of",
+    "facts_of",
+    "families",
+    "family_of",
+    "find",
+    "join",
+    "kinds",
+    "same_under_way",
+    "start",
+]

@@ -1,0 +1,214 @@
+"""Ends an attempt: every way from running to another state, each guarded by the fence."""
+
+import logging
+import random
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any
+
+from flask import current_app
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from dashboard.extensions import db
+from dashboard.jobs import hints
+from dashboard.jobs.errors import Failure, LeaseLost, Verdict
+from dashboard.jobs.events import tell_of
+from dashboard.models import (
+    Artifact,
+    Follower,
+    Job,
+    LogLine,
+    Notice,
+    State,
+    clock,
+    transaction,
+)
+
+logger = logging.getLogger(__name__)
+
+JITTER = 0.5  # A pause is between half and one and a half of its length.
+WORKER_DIED = "The worker that did this stopped suddenly."
+
+
+def succeed(
+    job_id: uuid.UUID, fence: int, artifacts: list[Artifact], result: dict[str, Any]
+) -> Job:
+    """Make the files visible and the job succeeded, in one transaction.
+
+    Raises LeaseLost when the fence has moved on. A cancel that was asked for before wins: then
+    the job is cancelled and no file is recorded.
+    """
+    with _fenced(job_id, fence) as (session, job):
+        if job.cancel_requested_at is not None:
+            _cancel(session, job)
+        else:
+            _record(session, job, artifacts)
+            job.enter(State.SUCCEEDED)
+            job.result = result
+            job.error = None
+            job.error_detail = None
+            _close(session, job)
+    return _told(job)
+
+
+def fail(job_id: uuid.UUID, fence: int, verdict: Verdict, detail: str = "") -> Job:
+    """End the attempt as failed: another one follows after a pause where that may help.
+
+    Raises LeaseLost when the fence has moved on.
+    """
+    with _fenced(job_id, fence) as (session, job):
+        if job.cancel_requested_at is not None:
+            _cancel(session, job)
+        elif verdict.retry and job.attempts_used < job.max_attempts:
+            pause = backoff(job.attempts_used)
+            job.enter(State.WAITING)
+            job.due_at = clock() + timedelta(seconds=pause)
+            job.lease_until = None
+            attempt = f"attempt {job.attempts_used + 1} of {job.max_attempts}"
+            _log(session, job, f"{verdict.failure.what}", "error")
+            _log(session, job, f"Waiting {pause:.0f} s, then {attempt}", "warn")
+            job.error_detail = detail
+        else:
+            _fail(session, job, verdict.failure, detail)
+    return _told(job)
+
+
+def cancelled(job_id: uuid.UUID, fence: int) -> Job:
+    """End the attempt as cancelled. Raises LeaseLost when the fence has moved on."""
+    with _fenced(job_id, fence) as (session, job):
+        _cancel(session, job)
+    return _told(job)
+
+
+def hand_back(job_id: uuid.UUID, fence: int, why: str = "The worker was stopped") -> Job:
+    """Give the job back at a worker's stop: queued again, the attempt is not counted.
+
+    Raises LeaseLost when the fence has moved on.
+    """
+    with _fenced(job_id, fence) as (session, job):
+        if job.cancel_requested_at is not None:
+            _cancel(session, job)
+        else:
+            _log(session, job, f"{why}; the job goes back in line", "warn")
+            job.attempts_used -= 1
+            _requeue(job)
+    return _told(job)
+
+
+def take_back(job_id: uuid.UUID, fence: int, cause: str = WORKER_DIED) -> Job | None:
+    """Take the job from a worker that is gone: queued again, or failed after its last attempt.
+
+    Gives None when somebody else was quicker.
+    """
+    try:
+        with _fenced(job_id, fence) as (session, job):
+            if job.cancel_requested_at is not None:
+                _cancel(session, job)
+            elif job.attempts_used < job.max_attempts:
+                _log(session, job, f"{cause} The job starts anew.", "warn")
+                _requeue(job)
+            else:
+                tries = f"It was tried {job.attempts_used} times."
+                advice = f"{tries} Tell an administrator and give the number."
+                _fail(session, job, Failure(cause, next=advice), "")
+    except LeaseLost:
+        return None
+    _told(job)
+    if job.state == State.QUEUED:
+        hints.wake(job.queue)
+    return job
+
+
+def backoff(attempts_used: int) -> float:
+    """Give the pause in seconds: base · 2^(n-1), capped, with even jitter of ±50 %."""
+    base = current_app.config["RETRY_BASE_SECONDS"]
+    longest = current_app.config["RETRY_MAX_SECONDS"]
+    pause = min(longest, base * 2 ** (attempts_used - 1))
+    return float(pause * random.uniform(1 - JITTER, 1 + JITTER))
+
+
+def cancel_unstarted(session: Session, job: Job) -> None:
+    """Cancel a job that no worker holds, inside the caller's transaction."""
+    _cancel(session, job)
+
+
+@contextmanager
+def _fenced(job_id: uuid.UUID, fence: int) -> Iterator[tuple[Session, Job]]:
+    with transaction() as session:
+        query = select(Job).where(Job.id == job_id, Job.fence == fence, Job.state == State.RUNNING)
+        # Joined rows (the person) are not ours to lock.
+        job = session.scalars(query.with_for_update(of=Job)).one_or_none()
+        if job is None:
+            raise LeaseLost
+        yield session, job
+
+
+def _record(session: Session, job: Job, artifacts: list[Artifact]) -> None:
+    now = clock()
+    expires_at = now + timedelta(days=current_app.config["KEEP_FILES_DAYS"])
+    for position, artifact in enumerate(artifacts):
+        artifact.job_id = job.id
+        artifact.position = position
+        artifact.created_at = now
+        artifact.expires_at = expires_at
+        session.add(artifact)
+
+
+def _cancel(session: Session, job: Job) -> None:
+    job.enter(State.CANCELLED)
+    _log(session, job, "Cancelled", "warn")
+    _close(session, job)
+
+
+def _fail(session: Session, job: Job, failure: Failure, detail: str) -> None:
+    job.enter(State.FAILED)
+    job.error = failure.as_json()
+    job.error_detail = detail
+    _log(session, job, failure.what, "error")
+    _close(session, job)
+
+
+def _requeue(job: Job) -> None:
+    job.enter(State.QUEUED)
+    job.lease_until = None
+    job.worker = None
+    job.hinted_at = clock()
+
+
+def _close(session: Session, job: Job) -> None:
+    now = clock()
+    job.finished_at = now
+    job.lease_until = None
+    job.due_at = None
+    job.steps = [closed(step, job.state) for step in job.steps]
+    if job.state == State.CANCELLED:
+        return
+    people = {job.requested_by_id} if job.notify else set()
+    joined = select(Follower.user_id).where(Follower.job_id == job.id, Follower.notify)
+    people.update(session.scalars(joined))
+    session.add_all(
+        Notice(job_id=job.id, user_id=person, due_at=now, changed_at=now) for person in people
+    )
+
+
+def closed(step: dict[str, Any], state: str) -> dict[str, Any]:
+    """Give *step* as it stands when the job has ended in *state*."""
+    if step["state"] != "running":
+        return step
+    return {**step, "state": "done" if state == State.SUCCEEDED else "failed"}
+
+
+def _log(session: Session, job: Job, text: str, level: str = "info") -> None:
+    attempt = job.attempts_used
+    session.add(LogLine(job_id=job.id, attempt=attempt, at=clock(), level=level, text=text))
+
+
+def _told(job: Job) -> Job:
+    tell_of(job)
+    notices = select(Notice.id).where(Notice.job_id == job.id).limit(1)
+    if job.is_final and db.session.scalars(notices).first() is not None:
+        hints.deliver()
+    return job

@@ -1,0 +1,138 @@
+"""How work ends badly: told apart, and put in plain words, in this one place."""
+
+import traceback
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from sqlalchemy.exc import DBAPIError
+
+from dashboard.formats import FormatError
+from dashboard.sources import (
+    QueryError,
+    SourceError,
+    SourceInterrupted,
+    SourceTimeout,
+    SourceUnavailable,
+)
+from dashboard.storage import StorageError
+
+UNCHANGED = "No file was made and no data was changed."
+TRY_LATER = "Try again in a few minutes."
+DETAIL_LIMIT = 20_000  # characters of a traceback that are kept
+
+
+class Permanent(Exception):
+    """Trying again cannot help; *what* and *next* are plain sentences."""
+
+    def __init__(self, what: str, *, next: str = "") -> None:  # noqa: A002  # The page's own word.
+        super().__init__(what)
+        self.what = what
+        self.next = next
+
+
+class Transient(Exception):
+    """Trying again may help; *what* is a plain sentence."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(what)
+        self.what = what
+
+
+class Stop(Exception):
+    """The work must stop here; it is no fault of the work."""
+
+
+class Cancelled(Stop):
+    """A person cancelled the job."""
+
+
+class LeaseLost(Stop):
+    """Another attempt may own the job now: nothing more may be written."""
+
+
+class TimeUp(Stop):
+    """The time limit of the kind has passed."""
+
+
+class UnknownKind(Permanent):
+    """The kind of a queued job does not exist on this worker (any more)."""
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Why a job failed, in the order in which a page says it."""
+
+    what: str
+    unchanged: str = UNCHANGED
+    next: str = ""
+
+    def as_json(self) -> dict[str, Any]:
+        """Give the words as the ledger keeps them."""
+        return asdict(self)
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What follows from an error: the words for staff, and whether another attempt may help."""
+
+    failure: Failure
+    retry: bool
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What follows from one sort of error; without *what* the error's own sentence is said."""
+
+    error: type[BaseException]
+    retry: bool
+    next: str = ""
+    what: str = ""
+
+
+# The first rule that fits counts.
+RULES = (
+    Rule(Transient, retry=True, next=TRY_LATER),
+    Rule(SourceTimeout, retry=False, next="Choose a shorter period, or try when it is quieter."),
+    Rule(SourceUnavailable, retry=True, next=TRY_LATER),
+    Rule(SourceInterrupted, retry=True, next=TRY_LATER),
+    Rule(QueryError, retry=False, next="Tell the people who look after this report."),
+    Rule(SourceError, retry=False),
+    Rule(FormatError, retry=False),
+    Rule(StorageError, retry=True, next="Tell an administrator."),
+    Rule(DBAPIError, retry=True, next=TRY_LATER, what="The desk’s own database did not answer."),
+    Rule(
+        MemoryError,
+        retry=False,
+        next="Choose a shorter period.",
+        what="The work needed more memory than there is.",
+    ),
+    Rule(
+        TimeUp,
+        retry=False,
+        next="Choose a shorter period or fewer rows.",
+        what="The work took longer than it may.",
+    ),
+    Rule(
+        BaseException,
+        retry=False,
+        next="Tell an administrator and give the number.",
+        what="Something went wrong that this kind of job does not know.",
+    ),
+)
+
+
+def judge(error: BaseException) -> Verdict:
+    """Tell transient from permanent errors and put *error* in plain words."""
+    if isinstance(error, Permanent):
+        return Verdict(Failure(error.what, next=error.next), retry=False)
+    rule = next(rule for rule in RULES if isinstance(error, rule.error))
+    return Verdict(Failure(rule.what or str(error), next=rule.next), rule.retry)
+
+
+def technical(error: BaseException) -> str:
+    """Give the traceback of *error*, for those who may see technical details."""
+    lines = traceback.format_exception(error)
+    detail = getattr(error, "detail", None)
+    if detail:
+        lines.append(f"\n{detail}")
+    return "".join(lines)[-DETAIL_LIMIT:]

@@ -1,0 +1,349 @@
+"""A fact: what a job tells, and all that a page needs to show it."""
+
+import uuid
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from typing import Any, Self
+
+from sqlalchemy import select
+
+from dashboard.extensions import db
+from dashboard.formats import FORMATS
+from dashboard.models import Artifact, Follower, Job, LogLine, State
+
+LIVE_LINES = 50  # log lines on the live page; all of them are in the text file
+MIN_SAMPLES = 3
+MIN_SECONDS = 5.0
+WORDS = {
+    "waiting": "Waiting",
+    "queued": "Waiting",
+    "running": "Running",
+    "stopping": "Stopping",
+    "succeeded": "Finished",
+    "failed": "Failed",
+    "cancelled": "Cancelled",
+    "deleted": "Files deleted",
+}
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a job is; *percent* 0 to 100, or None while the total is unknown."""
+
+    done: int | None = None
+    total: int | None = None
+    phase: str | None = None
+    unit: str = "rows"
+    percent: int | None = None
+    since: datetime | None = None
+    at: datetime | None = None
+    samples: int = 0
+
+    @property
+    def speed(self) -> float | None:
+        """Units a second since the counting began, or None while that is too early to say."""
+        seconds = self._seconds()
+        if not self.done or seconds < 1:
+            return None
+        return self.done / seconds
+
+    @property
+    def left(self) -> float | None:
+        """Seconds left by the present speed; None before 5 s and 3 samples, or without a total."""
+        speed = self.speed
+        if speed is None or self.total is None or self.done is None:
+            return None
+        if self._seconds() < MIN_SECONDS or self.samples < MIN_SAMPLES:
+            return None
+        return max(0.0, (self.total - self.done) / speed)
+
+    def _seconds(self) -> float:
+        if self.since is None or self.at is None:
+            return 0.0
+        return (self.at - self.since).total_seconds()
+
+
+@dataclass(frozen=True)
+class Person:
+    """Who asked for a job."""
+
+    id: int
+    name: str
+
+
+@dataclass(frozen=True)
+class Step:
+    """A named part of the work; *state* is waiting, running, done or failed."""
+
+    name: str
+    state: str
+    seconds: float | None = None
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of the log; *level* is info, warn or error."""
+
+    at: datetime
+    level: str
+    text: str
+
+
+@dataclass(frozen=True)
+class File:
+    """A finished file; *size* in bytes, *rows* without the header."""
+
+    id: str
+    name: str
+    format: str
+    label: str
+    media_type: str
+    size: int
+    sha256: str
+    rows: int | None
+    pages: int | None
+    warnings: list[str]
+    expires_at: datetime
+    deleted_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Words:
+    """Why a job failed: what happened, what was not changed, what to do next."""
+
+    what: str
+    unchanged: str = ""
+    next: str = ""
+
+
+@dataclass(frozen=True)
+class Fact:
+    """The present state of a job, free of any viewer: pages, streams and the API show it.
+
+    *order* compares facts of one job: a smaller one is older and is dropped. *place* is the place
+    in line and the length of the line; it and *reason* are known to pages only.
+    """
+
+    id: str
+    number: str
+    kind: str
+    family: str
+    title: str
+    state: str
+    order: tuple[int, int]
+    attempt: int
+    max_attempts: int
+    queue: str
+    worker: str | None
+    progress: Progress
+    requested_by: Person
+    followers: list[int]
+    params: dict[str, Any]
+    choices: list[list[str]]
+    formats: list[str]
+    steps: list[Step]
+    lines: list[Line]
+    files: list[File]
+    error: Words | None
+    result: dict[str, Any]
+    notify: bool
+    created_at: datetime
+    due_at: datetime | None = None
+    started_at: datetime | None = None
+    finished_at: datetime | None = None
+    cancel_requested_at: datetime | None = None
+    seen_at: datetime | None = None
+    place: tuple[int, int] | None = None
+    reason: str | None = field(default=None)
+
+    @property
+    def is_final(self) -> bool:
+        """Whether nothing more will happen."""
+        return self.state in ("succeeded", "failed", "cancelled")
+
+    @property
+    def files_deleted(self) -> bool:
+        """Whether there were files and all of them are gone."""
+        return bool(self.files) and all(file.deleted_at for file in self.files)
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether there is a file to download."""
+        return self.state == "succeeded" and any(not file.deleted_at for file in self.files)
+
+    @property
+    def shown_state(self) -> str:
+        """The state as pages name it: stopping and deleted are their own."""
+        if self.state == "running" and self.cancel_requested_at:
+            return "stopping"
+        if self.state == "succeeded" and self.files_deleted:
+            return "deleted"
+        return self.state
+
+    @property
+    def word(self) -> str:
+        """The word for staff."""
+        if self.state == "succeeded" and self.result.get("rows") == 0:
+            return "Finished, no rows"
+        return WORDS[self.shown_state]
+
+    @property
+    def seconds(self) -> float | None:
+        """How long the present attempt ran, in seconds; None before it began or while it runs."""
+        if self.started_at is None or self.finished_at is None:
+            return None
+        return (self.finished_at - self.started_at).total_seconds()
+
+    def may_be_seen_by(self, user_id: int, *, admin: bool) -> bool:
+        """Whether a person may see the job: its owner, those who joined, administrators."""
+        return admin or user_id == self.requested_by.id or user_id in self.followers
+
+    def as_json(self) -> dict[str, Any]:
+        """Give the fact as JSON values; times are ISO 8601 in UTC."""
+        return _plain(asdict(self))  # type: ignore[no-any-return]
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Self:
+        """Give the fact that as_json wrote."""
+        times = ("created_at", "due_at", "started_at", "finished_at")
+        moments = {name: _moment(data[name]) for name in (*times, "cancel_requested_at", "seen_at")}
+        progress = data["progress"]
+        for name in ("since", "at"):
+            progress[name] = _moment(progress[name])
+        return cls(
+            **{
+                **data,
+                **moments,
+                "order": tuple(data["order"]),
+                "place": tuple(data["place"]) if data["place"] else None,
+                "progress": Progress(**progress),
+                "requested_by": Person(**data["requested_by"]),
+                "steps": [Step(**step) for step in data["steps"]],
+                "lines": [Line(**{**line, "at": _moment(line["at"])}) for line in data["lines"]],
+                "files": [_file(file) for file in data["files"]],
+                "error": Words(**data["error"]) if data["error"] else None,
+            }
+        )
+
+
+def fact_of(job: Job, *, lines: list[Line] | None = None, beat: int = 0) -> Fact:
+    """Give the fact of *job* from the ledger; *beat* orders facts of one version."""
+    return facts_of([job], lines=lines, beat=beat)[0]
+
+
+def facts_of(
+    jobs: list[Job], *, lines: list[Line] | None = None, beat: int = 0, detail: bool = True
+) -> list[Fact]:
+    """Give the facts of *jobs* with a constant number of queries; lists leave out the *detail*."""
+    ids = [job.id for job in jobs]
+    files: dict[uuid.UUID, list[File]] = {job_id: [] for job_id in ids}
+    ready = [job.id for job in jobs if job.state == State.SUCCEEDED]
+    if ready:
+        query = select(Artifact).where(Artifact.job_id.in_(ready)).order_by(Artifact.position)
+        for artifact in db.session.scalars(query):
+            files[artifact.job_id].append(_file_of(artifact))
+    followers: dict[uuid.UUID, list[int]] = {job_id: [] for job_id in ids}
+    for follower in db.session.scalars(select(Follower).where(Follower.job_id.in_(ids))):
+        followers[follower.job_id].append(follower.user_id)
+    return [
+        Fact(
+            id=str(job.id),
+            number=job.number,
+            kind=job.kind,
+            family=job.family,
+            title=job.title,
+            state=job.state,
+            order=(job.version, beat),
+            attempt=job.attempts_used,
+            max_attempts=job.max_attempts,
+            queue=job.queue,
+            worker=job.worker,
+            progress=progress_of(job),
+            requested_by=Person(job.requested_by.id, job.requested_by.name),
+            followers=followers[job.id],
+            params=job.params,
+            choices=job.choices,
+            formats=list(job.params.get("formats", [])),
+            steps=[Step(**step) for step in job.steps],
+            lines=(latest_lines(job.id) if lines is None else lines) if detail else [],
+            files=files[job.id],
+            error=Words(**job.error) if job.error else None,
+            result=job.result,
+            notify=job.notify,
+            created_at=job.created_at,
+            due_at=job.due_at,
+            started_at=job.started_at,
+            finished_at=job.finished_at,
+            cancel_requested_at=job.cancel_requested_at,
+            seen_at=job.seen_at,
+        )
+        for job in jobs
+    ]
+
+
+def progress_of(job: Job) -> Progress:
+    """Give the progress in the row; 100 only when the job has succeeded."""
+    return Progress(
+        done=job.progress_done,
+        total=job.progress_total,
+        phase=job.progress_phase,
+        unit=job.progress_unit,
+        percent=percent(job.state, job.progress_done, job.progress_total),
+        since=job.progress_since,
+        at=job.progress_at,
+        samples=job.progress_samples,
+    )
+
+
+def percent(state: str, done: int | None, total: int | None) -> int | None:
+    """Give 0 to 99 while a job is under way, 100 when it has succeeded, None when unknown."""
+    if state == State.SUCCEEDED:
+        return 100
+    if done is None or not total:
+        return None
+    return min(99, done * 100 // total)
+
+
+def latest_lines(job_id: uuid.UUID, limit: int = LIVE_LINES) -> list[Line]:
+    """Give the newest *limit* log lines of a job, oldest first."""
+    query = select(LogLine).where(LogLine.job_id == job_id).order_by(LogLine.id.desc())
+    rows = list(db.session.scalars(query.limit(limit)))
+    return [Line(row.at, row.level, row.text) for row in reversed(rows)]
+
+
+def _file_of(artifact: Artifact) -> File:
+    known = FORMATS.get(artifact.format)
+    return File(
+        id=str(artifact.id),
+        name=artifact.name,
+        format=artifact.format,
+        label=known.label if known else artifact.format.upper(),
+        media_type=artifact.media_type,
+        size=artifact.size,
+        sha256=artifact.sha256,
+        rows=artifact.rows,
+        pages=artifact.pages,
+        warnings=artifact.warnings,
+        expires_at=artifact.expires_at,
+        deleted_at=artifact.deleted_at,
+    )
+
+
+def _file(data: dict[str, Any]) -> File:
+    moments = {name: _moment(data[name]) for name in ("expires_at", "deleted_at")}
+    return File(**{**data, **moments})
+
+
+def _plain(value: Any) -> Any:
+    match value:
+        case datetime():
+            return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+        case dict():
+            return {key: _plain(item) for key, item in value.items()}
+        case list() | tuple():
+            return [_plain(item) for item in value]
+    return value
+
+
+def _moment(text: str | None) -> Any:
+    return datetime.fromisoformat(text) if text else None

@@ -1,0 +1,134 @@
+"""Tells people by e-mail that their job has ended: each at most once."""
+
+import logging
+from datetime import timedelta
+from email.utils import make_msgid
+from typing import Any
+
+from flask import current_app
+from sqlalchemy import select, update
+
+from dashboard.extensions import db
+from dashboard.mail import Letter, Mailer, MailError, MailRefused, MailUncertain
+from dashboard.models import Job, Notice, NoticeState, State, User, clock, transaction
+
+logger = logging.getLogger(__name__)
+
+# After these pauses (seconds) a notice is tried again; then it has failed.
+PAUSES = (60, 300, 900, 3600)
+# A notice that is being sent for longer was cut off by a crash: nobody knows if it left.
+SENDING_LIMIT = timedelta(minutes=5)
+
+
+def deliver(limit: int = 100) -> int:
+    """Send the notices that are due, at most *limit*; gives how many were sent."""
+    sent = 0
+    for _ in range(limit):
+        letter = _claim()
+        if letter is None:
+            break
+        sent += _send(*letter)
+    return sent
+
+
+def is_due() -> bool:
+    """Whether a notice is waiting to be sent."""
+    query = select(Notice.id).where(Notice.state == NoticeState.PENDING, Notice.due_at <= clock())
+    return db.session.execute(query.limit(1)).first() is not None
+
+
+def give_up_cut_off() -> int:
+    """Mark notices whose sending was cut off as uncertain; gives how many."""
+    with transaction() as session:
+        result: Any = session.execute(
+            update(Notice)
+            .where(Notice.state == NoticeState.SENDING, Notice.changed_at < clock() - SENDING_LIMIT)
+            .values(state=NoticeState.UNCERTAIN, changed_at=clock())
+        )
+        return int(result.rowcount)
+
+
+def _claim() -> tuple[int, Letter] | None:
+    """Commit one due notice as SENDING, with its Message-ID, before anything is sent."""
+    with transaction() as session:
+        now = clock()
+        query = (
+            select(Notice)
+            .where(Notice.state == NoticeState.PENDING, Notice.due_at <= now)
+            .order_by(Notice.due_at)
+            .limit(1)
+            .with_for_update(skip_locked=True)
+        )
+        notice = session.scalars(query).first()
+        if notice is None:
+            return None
+        job = session.scalars(select(Job).where(Job.id == notice.job_id)).one()
+        person = session.get_one(User, notice.user_id)
+        notice.state = NoticeState.SENDING
+        notice.tries += 1
+        notice.changed_at = now
+        notice.message_id = notice.message_id or make_msgid(job.number.lower(), "bellhop.invalid")
+        return notice.id, Letter(
+            to=person.email,
+            to_name=person.name,
+            subject=_subject(job),
+            text=_text(job, person),
+            message_id=notice.message_id,
+            date=now,
+        )
+
+
+def _send(notice_id: int, letter: Letter) -> bool:
+    mailer: Mailer = current_app.extensions["mailer"]
+    try:
+        mailer.send(letter)
+    except MailUncertain as error:
+        _mark(notice_id, NoticeState.UNCERTAIN, str(error))
+    except MailRefused as error:
+        _mark(notice_id, NoticeState.FAILED, str(error))
+    except MailError as error:
+        _again(notice_id, str(error))
+    else:
+        _mark(notice_id, NoticeState.SENT)
+        return True
+    return False
+
+
+def _mark(notice_id: int, state: NoticeState, error: str | None = None) -> None:
+    with transaction() as session:
+        notice = session.get_one(Notice, notice_id)
+        notice.state = state
+        notice.error = error
+        notice.changed_at = clock()
+    if error:
+        logger.warning("The notice %d is %s: %s", notice_id, state, error)
+
+
+def _again(notice_id: int, error: str) -> None:
+    with transaction() as session:
+        notice = session.get_one(Notice, notice_id)
+        notice.error = error
+        notice.changed_at = clock()
+        if notice.tries > len(PAUSES):
+            notice.state = NoticeState.FAILED
+        else:
+            notice.state = NoticeState.PENDING
+            notice.due_at = clock() + timedelta(seconds=PAUSES[notice.tries - 1])
+
+
+def _subject(job: Job) -> str:
+    ended = {State.SUCCEEDED: "is ready", State.FAILED: "failed"}
+    return f"{job.title} {ended.get(State(job.state), 'has ended')} ({job.number})"
+
+
+def _text(job: Job, person: User) -> str:
+    base = (current_app.config["PUBLIC_URL"] or "").rstrip("/")
+    where = f"{base}/jobs/{job.id}" if base else f"Open the desk and look for {job.number}."
+    if job.state == State.SUCCEEDED:
+        days = current_app.config["KEEP_FILES_DAYS"]
+        news = f"“{job.title}” is ready. Its files are kept for {days} days."
+    else:
+        what = (job.error or {}).get("what", "")
+        news = f"“{job.title}” failed. {what}"
+    brand = current_app.config["BRAND"]
+    return f"Hello {person.name},\n\n{news}\n\n{where}\n\nYou asked {brand} to tell you.\n"

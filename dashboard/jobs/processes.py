@@ -1,0 +1,117 @@
+"""Celery's signals: workers say that they live, and a job whose worker died is taken back."""
+
+import gc
+import logging
+import os
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from billiard.exceptions import TimeLimitExceeded, WorkerLostError
+from celery import signals
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError
+
+from dashboard.extensions import db
+from dashboard.jobs.ending import take_back
+from dashboard.models import Job, Part, Process, State, clock, transaction
+
+logger = logging.getLogger(__name__)
+
+HEARD_EVERY_SECONDS = 5.0
+TIMED_OUT = "The work took longer than any work may."
+
+
+def register(app: Flask) -> None:
+    """Connect *app* to the signals of the worker that runs in this process, if one does."""
+    watch = Watch(app)
+    signals.worker_init.connect(watch.before_fork, weak=False)
+    signals.worker_process_init.connect(watch.after_fork, weak=False)
+    signals.worker_ready.connect(watch.ready, weak=False)
+    signals.worker_shutdown.connect(watch.stopped, weak=False)
+    signals.task_failure.connect(watch.failed, weak=False)
+    signals.task_revoked.connect(watch.revoked, weak=False)
+
+
+class Watch:
+    """The handlers, bound to one app."""
+
+    def __init__(self, app: Flask) -> None:
+        self.app = app
+        self.name: str | None = None
+
+    def before_fork(self, **_: Any) -> None:
+        """Let children share what is loaded: what is frozen is never copied by the collector."""
+        gc.collect()
+        gc.freeze()
+
+    def after_fork(self, **_: Any) -> None:
+        """Give the child connections of its own; the parent's stay open in the parent."""
+        with self.app.app_context():
+            db.engine.dispose(close=False)
+            for source in self.app.extensions["sources"].values():
+                source.dispose()
+
+    def ready(self, sender: Any, **_: Any) -> None:
+        """Say that this worker lives, now and every few seconds, from Celery's own event loop."""
+        self.name = sender.hostname
+        self._heard(sender)
+        sender.timer.call_repeatedly(HEARD_EVERY_SECONDS, self._heard, args=(sender,))
+
+    def stopped(self, sender: Any, **_: Any) -> None:
+        """Say that this worker has stopped."""
+        if self.name is None:
+            return
+        with self._ledger(), transaction() as session:
+            process = session.get(Process, self.name)
+            if process is not None:
+                process.stopped_at = clock()
+
+    def failed(self, task_id: str, exception: BaseException, **_: Any) -> None:
+        """Take the job of a child that died back at once (this runs in the parent)."""
+        if isinstance(exception, WorkerLostError):
+            self._take_back(task_id)
+        elif isinstance(exception, TimeLimitExceeded):
+            self._take_back(task_id, TIMED_OUT)
+
+    def revoked(self, request: Any, terminated: bool, **_: Any) -> None:
+        """Take the job of a child that was killed from outside back."""
+        if terminated:
+            self._take_back(request.id)
+
+    def _take_back(self, task_id: str, *cause: str) -> None:
+        with self._ledger():
+            query = select(Job.id, Job.fence).where(
+                Job.task_id == task_id, Job.state == State.RUNNING
+            )
+            found: tuple[uuid.UUID, int] | None = db.session.execute(query).tuples().first()
+            if found is not None:
+                take_back(*found, *cause)
+
+    def _heard(self, consumer: Any) -> None:
+        with self._ledger(), transaction() as session:
+            now = clock()
+            process = session.get(Process, consumer.hostname)
+            if process is None:
+                process = Process(name=consumer.hostname, part=Part.WORKER, started_at=now)
+                session.add(process)
+            if process.pid != os.getpid():
+                process.started_at = now
+            process.host = consumer.hostname.partition("@")[2]
+            process.pid = os.getpid()
+            process.slots = consumer.pool.num_processes
+            process.queues = sorted(queue.name for queue in consumer.task_consumer.queues)
+            process.heard_at = now
+            process.stopped_at = None
+
+    @contextmanager
+    def _ledger(self) -> Iterator[None]:
+        """Open an app context; a ledger that is away is logged, and never ends the worker."""
+        with self.app.app_context():
+            try:
+                yield
+            except DBAPIError:
+                logger.exception("The ledger did not answer")
+                db.session.rollback()

@@ -1,0 +1,223 @@
+"""A job at work: what a kind's work sees and may do."""
+
+import re
+import threading
+import time
+import uuid
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from flask import current_app
+
+from dashboard.formats import FORMATS
+from dashboard.jobs.errors import LeaseLost, Permanent, Stop, TimeUp
+from dashboard.jobs.fact import Line
+from dashboard.jobs.kind import Kind
+from dashboard.jobs.telling import Telling
+from dashboard.models import Artifact, Job
+from dashboard.sources import Source
+from dashboard.storage import Draft, Storage
+
+if TYPE_CHECKING:
+    from dashboard.jobs.task import LedgerTask
+
+NAME_LIMIT = 120
+
+
+class Running:
+    """One attempt at a job. *params* are the checked choices, *zone* the person's time zone."""
+
+    def __init__(self, job: Job, kind: Kind, fence: int, task: "LedgerTask", telling: Telling):
+        self.id: uuid.UUID = job.id
+        self.number = job.number
+        self.title = job.title
+        self.params: dict[str, Any] = dict(job.params)
+        self.choices = tuple((label, value) for label, value in job.choices)
+        self.attempt = job.attempts_used
+        self.requested_by_name = job.requested_by.name
+        self.zone = job.requested_by.time_zone
+        self.brand: str = current_app.config["BRAND"]
+        self.kind = kind
+        self.fence = fence
+        self.result: dict[str, Any] = {}
+        self.artifacts: list[Artifact] = []
+        self.telling = telling
+        self.started = time.monotonic()
+        self._task = task
+        self._storage: Storage = current_app.extensions["storage"]
+        self._stop: Stop | None = None
+        self._interrupts: list[Callable[[], None]] = []
+        self._lock = threading.Lock()
+        self._phase: str | None = None
+        self._step_began = self.started
+
+    # --- what the work says ---
+
+    def progress(
+        self, done: int, total: int | None, phase: str, *, unit: str = "rows", commit: bool = False
+    ) -> None:
+        """Say how far the work is: *done* of *total* (None while unknown) in *unit*.
+
+        Cheap: call it for each batch. Never goes back within an attempt. Raises Cancelled,
+        LeaseLost or TimeUp when the work must stop here.
+        """
+        self.check()
+        measure = self.telling.measure
+        if measure.done is not None and measure.unit == unit:
+            done = max(done, measure.done)
+        if measure.since is None or measure.unit != unit:
+            self.telling.say(since=datetime.now(UTC), samples=0)
+        self.telling.say(done=done, total=total, phase=phase, unit=unit)
+        if self.telling.is_due or commit:
+            self.telling.say(samples=measure.samples + 1)
+            self._task.update_state(
+                state="PROGRESS",
+                meta={"current": done, "total": total, "phase": phase, "unit": unit},
+            )
+
+    def phase(self, phase: str) -> None:
+        """Say what is being done while nothing can be counted."""
+        self.check()
+        self.telling.say(phase=phase)
+        self._task.update_state(state="PROGRESS", meta={"phase": phase})
+
+    def steps(self, names: Sequence[str]) -> None:
+        """Declare the steps of the work, in their order."""
+        self.telling.set_steps(
+            [{"name": name, "state": "waiting", "seconds": None} for name in names]
+        )
+
+    def step(self, name: str) -> None:
+        """Begin the declared step *name*; the one before it has ended."""
+        self.check()
+        now = time.monotonic()
+        steps = []
+        for step in self.telling.steps:
+            if step["state"] == "running":
+                step = {**step, "state": "done", "seconds": round(now - self._step_began, 1)}
+            if step["name"] == name:
+                step = {**step, "state": "running", "seconds": None}
+            steps.append(step)
+        self._step_began = now
+        self.telling.set_steps(steps)
+        self.phase(name)
+
+    def log(self, text: str, level: str = "info") -> None:
+        """Add a line to the job's log, in words for staff; *level* is info, warn or error."""
+        self.telling.line(Line(datetime.now(UTC), level, text))
+
+    def warn(self, text: str) -> None:
+        """Add a warning: it is in the log and on the finished page."""
+        self.log(text, "warn")
+        self.result.setdefault("warnings", []).append(text)
+
+    # --- what the work uses ---
+
+    def source(self, name: str) -> Source:
+        """Give the source called *name*; raises Permanent when the desk has none of that name."""
+        sources = current_app.extensions["sources"]
+        if name not in sources:
+            raise Permanent(
+                f"The source “{name}” is not set up.", next="Tell an administrator: FLASK_SOURCES."
+            )
+        found: Source = sources[name]
+        return found
+
+    @contextmanager
+    def interrupting(self, interrupt: Callable[[], None]) -> Iterator[None]:
+        """While the block runs, *interrupt* is called (from another thread) when it must stop."""
+        with self._lock:
+            self._interrupts.append(interrupt)
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._interrupts.remove(interrupt)
+
+    @contextmanager
+    def draft(self, name: str, extension: str) -> Iterator[Draft]:
+        """Give a draft of the file *name*.*extension*; its key bears the fence of this attempt."""
+        file_name = f"{speaking(name)}.{extension}"
+        key = f"{self.id}/{self.fence}-{file_name}"
+        with self._storage.draft(key) as draft:
+            yield draft
+
+    def keep(
+        self,
+        draft: Draft,
+        *,
+        format: str,  # noqa: A002  # The word of pages and API.
+        rows: int | None = None,
+        pages: int | None = None,
+        warnings: Sequence[str] = (),
+    ) -> Artifact:
+        """Store the finished *draft*; it becomes visible with all others when the job succeeds."""
+        self.check()
+        stored = draft.commit()
+        name = stored.key.rpartition("/")[2].partition("-")[2]
+        artifact = Artifact(
+            id=uuid.uuid4(),
+            name=name,
+            format=format,
+            media_type=FORMATS[format].media_type,
+            key=stored.key,
+            size=stored.size,
+            sha256=stored.sha256,
+            rows=rows,
+            pages=pages,
+            warnings=list(warnings),
+        )
+        self.artifacts.append(artifact)
+        return artifact
+
+    def discard(self) -> None:
+        """Delete the stored files of an attempt that did not succeed."""
+        for artifact in self.artifacts:
+            with suppress(OSError):
+                self._storage.delete(artifact.key)
+        self.artifacts = []
+
+    # --- stopping ---
+
+    def check(self) -> None:
+        """Raise Cancelled, LeaseLost or TimeUp when the work must stop here."""
+        if self._stop is not None:
+            raise self._stop
+
+    @property
+    def stop(self) -> Stop | None:
+        """Why the work must stop, or None."""
+        return self._stop
+
+    def halt(self, stop: Stop) -> None:
+        """Make the work stop at its next check, and interrupt a statement in progress.
+
+        The first reason stands, except that a lost lease outweighs all others. May be called
+        again and again: a statement may begin just after an interrupt.
+        """
+        if self._stop is None or isinstance(stop, LeaseLost):
+            self._stop = stop
+        with self._lock:
+            interrupts = list(self._interrupts)
+        for interrupt in interrupts:
+            with suppress(Exception):
+                interrupt()
+
+    @property
+    def elapsed(self) -> float:
+        """Seconds since this attempt began."""
+        return time.monotonic() - self.started
+
+    def look_at_limits(self) -> bool:
+        """Halt the work at its soft limit; True once the hard limit has passed as well."""
+        if self.elapsed > self.kind.soft_limit:
+            self.halt(TimeUp())
+        return self.elapsed > self.kind.hard_limit
+
+
+def speaking(name: str) -> str:
+    """Give *name* as a file name: letters, digits, dots and hyphens, lower case."""
+    words = re.sub(r"[^\w.-]+", "-", name.lower()).strip("-._")
+    return words[:NAME_LIMIT] or "file"

@@ -1,0 +1,132 @@
+"""Starts a job: one transaction, then a hint."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask import current_app
+from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
+
+from dashboard.extensions import db
+from dashboard.jobs import audit, hints
+from dashboard.jobs.events import tell_of
+from dashboard.jobs.kind import Kind, family_of
+from dashboard.models import ACTIVE, Follower, Job, State, User, clock, transaction
+
+TITLE_LIMIT = 500
+
+
+class TooManyJobs(Exception):
+    """The person has as many unfinished jobs as the desk allows; the message says so."""
+
+
+@dataclass(frozen=True)
+class Started:
+    """A job, and whether this call made it (False: the key was used before)."""
+
+    job: Job
+    created: bool
+
+
+def start(
+    kind: Kind,
+    params: Mapping[str, Any],
+    *,
+    by: User,
+    key: str,
+    notify: bool = False,
+    again_of: Job | None = None,
+    request_id: str | None = None,
+    address: str | None = None,
+) -> Started:
+    """Write the job of *kind* with checked *params* into the ledger and hint its queue.
+
+    *key* is unique for ever: the same key gives the same job. The hint may be lost; the row is
+    its own outbox. Raises TooManyJobs.
+    """
+    found = by_key(key)
+    if found is not None:
+        return Started(found, created=False)
+    try:
+        with transaction() as session:
+            _check_limit(by)
+            job = Job(
+                prefix=family_of(kind).prefix,
+                kind=kind.name,
+                family=kind.family,
+                title=kind.title_of(params)[:TITLE_LIMIT],
+                params=dict(params),
+                choices=[list(choice) for choice in kind.describe(params)],
+                choice_hash=choice_hash(kind.name, params),
+                idempotency_key=key,
+                requested_by_id=by.id,
+                request_id=request_id,
+                notify=notify,
+                again_of_id=again_of.id if again_of else None,
+                state=State.QUEUED,
+                queue=kind.queue,
+                priority=kind.priority,
+                max_attempts=kind.max_attempts,
+                created_at=clock(),
+            )
+            hinted = hints.under_way(kind.queue) < hints.capacity(kind.queue)
+            job.hinted_at = clock() if hinted else None
+            session.add(job)
+            session.flush()
+            audit.record("job.start", by=by, job=job, address=address)
+    except IntegrityError:
+        found = by_key(key)
+        if found is None:
+            raise
+        return Started(found, created=False)
+    if hinted:
+        hints.wake(job.queue, wait=current_app.config["HINT_WAIT_MS"] / 1000)
+    tell_of(job)
+    return Started(job, created=True)
+
+
+def by_key(key: str) -> Job | None:
+    """Give the job that was started with the idempotency *key*, or None."""
+    return db.session.scalars(select(Job).where(Job.idempotency_key == key)).one_or_none()
+
+
+def choice_hash(kind: str, params: Mapping[str, Any]) -> str:
+    """Give a SHA-256 that is the same for the same choices, whatever their order."""
+    text = json.dumps([kind, params], sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def same_under_way(kind: Kind, params: Mapping[str, Any]) -> Job | None:
+    """Give an unfinished job with the very same choices, or None."""
+    query = select(Job).where(
+        Job.choice_hash == choice_hash(kind.name, params),
+        Job.state.in_(ACTIVE),
+        Job.cancel_requested_at.is_(None),
+    )
+    return db.session.scalars(query.order_by(Job.serial).limit(1)).first()
+
+
+def join(job: Job, *, by: User, notify: bool = False, address: str | None = None) -> None:
+    """Let *by* follow *job*: they see it, its files, and hear of its end."""
+    if job.requested_by_id == by.id:
+        return
+    with transaction() as session:
+        follower = session.get(Follower, (job.id, by.id))
+        if follower is None:
+            session.add(Follower(job_id=job.id, user_id=by.id, notify=notify))
+            audit.record("job.join", by=by, job=job, address=address)
+        job.version += 1
+    tell_of(job)
+
+
+def _check_limit(by: User) -> None:
+    limit = current_app.config["MAX_ACTIVE_JOBS"]
+    query = select(func.count()).where(Job.requested_by_id == by.id, Job.state.in_(ACTIVE))
+    if db.session.execute(query).scalar_one() >= limit:
+        raise TooManyJobs(
+            f"You have {limit:,} jobs that are not finished, which is the most for one person. "
+            "Wait until some have ended, or cancel some."
+        )

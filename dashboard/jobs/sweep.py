@@ -1,0 +1,136 @@
+"""What the scheduler does at each tick: each act is safe to do twice, and by two schedulers."""
+
+import logging
+import os
+import platform
+from datetime import timedelta
+
+from flask import current_app
+from sqlalchemy import or_, select, update
+
+from dashboard.extensions import db
+from dashboard.jobs import hints, notices
+from dashboard.jobs.ending import take_back
+from dashboard.jobs.events import tell_of
+from dashboard.models import Artifact, Job, Part, Process, State, clock, transaction
+from dashboard.storage import Storage
+
+logger = logging.getLogger(__name__)
+
+HINT_AGAIN_AFTER = timedelta(seconds=10)
+DRAFT_AGE = timedelta(hours=12)
+FORGET_PROCESS_AFTER = timedelta(days=1)
+BATCH = 200
+SILENT = "The worker that did this was not heard of any more."
+
+
+def heard(name: str, started: bool = False) -> None:
+    """Write down that this scheduler is alive."""
+    with transaction() as session:
+        now = clock()
+        process = session.get(Process, name)
+        if process is None:
+            process = Process(name=name, part=Part.SCHEDULER, started_at=now, host="", pid=0)
+            session.add(process)
+        if started:
+            process.started_at = now
+        process.host = platform.node()
+        process.pid = os.getpid()
+        process.heard_at = now
+        process.stopped_at = None
+
+
+def take_back_expired() -> int:
+    """Take running jobs back whose lease has run out; gives how many."""
+    query = select(Job.id, Job.fence).where(Job.state == State.RUNNING, Job.lease_until < clock())
+    expired = db.session.execute(query.limit(BATCH)).all()
+    return sum(take_back(row.id, row.fence, SILENT) is not None for row in expired)
+
+
+def release_due() -> int:
+    """Queue waiting jobs whose time has come; gives how many."""
+    with transaction() as session:
+        query = (
+            select(Job)
+            .where(Job.state == State.WAITING, Job.due_at <= clock())
+            .limit(BATCH)
+            .with_for_update(of=Job, skip_locked=True)
+        )
+        due = list(session.scalars(query))
+        for job in due:
+            job.enter(State.QUEUED)
+            job.due_at = None
+    for job in due:
+        tell_of(job)
+    return len(due)
+
+
+def hint_again() -> int:
+    """Hint queues that have due jobs whose hint was never sent or not answered; gives how many."""
+    count = 0
+    for queue in _queues_with_work():
+        with transaction() as session:
+            now = clock()
+            query = (
+                select(Job.serial)
+                .where(
+                    Job.state == State.QUEUED,
+                    Job.queue == queue,
+                    or_(Job.hinted_at.is_(None), Job.hinted_at < now - HINT_AGAIN_AFTER),
+                )
+                .order_by(Job.serial)
+                .limit(hints.capacity(queue))
+            )
+            serials = list(session.scalars(query))
+            session.execute(update(Job).where(Job.serial.in_(serials)).values(hinted_at=now))
+        for _ in serials:
+            hints.wake(queue)
+        count += len(serials)
+    return count
+
+
+def send_notices() -> None:
+    """See to it that due e-mails are sent, and that none stays "being sent" for ever."""
+    notices.give_up_cut_off()
+    if notices.is_due():
+        hints.deliver()
+
+
+def delete_expired_files() -> int:
+    """Delete files that were kept long enough; their rows stay and say so. Gives how many."""
+    storage: Storage = current_app.extensions["storage"]
+    query = select(Artifact.id, Artifact.key, Artifact.job_id).where(
+        Artifact.expires_at <= clock(), Artifact.deleted_at.is_(None)
+    )
+    expired = db.session.execute(query.limit(BATCH)).all()
+    for row in expired:
+        # First the row, then the bytes: a page must never offer what is not there.
+        with transaction() as session:
+            session.execute(
+                update(Artifact).where(Artifact.id == row.id).values(deleted_at=clock())
+            )
+            touched = update(Job).where(Job.id == row.job_id).values(version=Job.version + 1)
+            session.execute(touched.execution_options(synchronize_session=False))
+        storage.delete(row.key)
+        job = db.session.scalars(select(Job).where(Job.id == row.job_id)).one()
+        tell_of(job)
+    return len(expired)
+
+
+def sweep_drafts() -> int:
+    """Delete what crashed attempts left half-written; gives how many."""
+    storage: Storage = current_app.extensions["storage"]
+    return storage.sweep(DRAFT_AGE)
+
+
+def forget_processes() -> None:
+    """Forget workers that were not heard of for a day."""
+    with transaction() as session:
+        query = select(Process).where(Process.heard_at < clock() - FORGET_PROCESS_AFTER)
+        for process in session.scalars(query):
+            session.delete(process)
+
+
+def _queues_with_work() -> list[str]:
+    query = select(Job.queue).where(Job.state == State.QUEUED).distinct()
+    return list(db.session.scalars(query))

@@ -1,0 +1,157 @@
+"""Tells how far an attempt is: the row at most once a second, the fact four times."""
+
+import threading
+import time
+import uuid
+from collections import deque
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import update
+from sqlalchemy.exc import DBAPIError
+
+from dashboard.extensions import db
+from dashboard.jobs.errors import LeaseLost
+from dashboard.jobs.events import tell
+from dashboard.jobs.fact import LIVE_LINES, Fact, Line, Progress, Step, percent
+from dashboard.models import Job, LogLine, State, clock, transaction
+
+ROW_SECONDS = 1.0
+FACT_SECONDS = 0.25
+
+
+@dataclass
+class Measure:
+    """What the work last said of its progress."""
+
+    done: int | None = None
+    total: int | None = None
+    phase: str | None = None
+    unit: str = "rows"
+    since: datetime | None = None
+    samples: int = 0
+
+
+class Telling:
+    """Keeps what the work says until it is due to be written and told; safe across threads."""
+
+    def __init__(self, job_id: uuid.UUID, fence: int, fact: Fact) -> None:
+        self.job_id = job_id
+        self.fence = fence
+        self.fact = fact
+        self.measure = Measure()
+        self.steps: list[dict[str, Any]] = []
+        self.lines: deque[Line] = deque(fact.lines, LIVE_LINES)
+        self._unwritten: list[Line] = []
+        self._lock = threading.RLock()
+        self._row_at = self._fact_at = time.monotonic()
+        self._changed = False
+
+    def say(self, **changes: Any) -> None:
+        """Take in what changed of the measure; nothing is written or told yet."""
+        with self._lock:
+            for name, value in changes.items():
+                setattr(self.measure, name, value)
+            self._changed = True
+
+    def line(self, line: Line) -> None:
+        """Take in a line of the log."""
+        with self._lock:
+            self.lines.append(line)
+            self._unwritten.append(line)
+            self._changed = True
+
+    def set_steps(self, steps: list[dict[str, Any]]) -> None:
+        """Take in the steps as they stand."""
+        with self._lock:
+            self.steps = steps
+            self._changed = True
+
+    @property
+    def is_due(self) -> bool:
+        """Whether something changed that is due to be told."""
+        return self._changed and time.monotonic() - self._fact_at >= FACT_SECONDS
+
+    def flush(self, *, final: bool = False) -> None:
+        """Write the row and tell the fact as far as they are due; all of it when *final*.
+
+        Raises LeaseLost when the fence has moved on. A ledger that is locked or away for a moment
+        is not an error: what was not written is written next time.
+        """
+        with self._lock:
+            now = time.monotonic()
+            if not self._changed and not self._unwritten:
+                return
+            if final or now - self._row_at >= ROW_SECONDS:
+                self._write()
+                self._row_at = now
+            if final or now - self._fact_at >= FACT_SECONDS:
+                self._fact_at = now
+                self._changed = False
+                self._tell()
+
+    def _write(self) -> None:
+        measure = self.measure
+        try:
+            with transaction() as session:
+                at = clock()
+                row = session.execute(
+                    update(Job)
+                    .where(
+                        Job.id == self.job_id,
+                        Job.fence == self.fence,
+                        Job.state == State.RUNNING,
+                    )
+                    .values(
+                        progress_done=measure.done,
+                        progress_total=measure.total,
+                        progress_phase=measure.phase,
+                        progress_unit=measure.unit,
+                        progress_since=measure.since,
+                        progress_samples=measure.samples,
+                        progress_at=at,
+                        steps=self.steps,
+                        version=Job.version + 1,
+                    )
+                    .returning(Job.version, Job.cancel_requested_at)
+                    .execution_options(synchronize_session=False)
+                ).one_or_none()
+                if row is None:
+                    raise LeaseLost
+                session.add_all(self._log_line(line) for line in self._unwritten)
+        except DBAPIError:
+            db.session.rollback()
+            return
+        self._unwritten.clear()
+        self.fact = replace(
+            self.fact, order=(row.version, 0), cancel_requested_at=row.cancel_requested_at
+        )
+
+    def _tell(self) -> None:
+        measure = self.measure
+        version, beat = self.fact.order
+        done_percent = percent(State.RUNNING, measure.done, measure.total)
+        self.fact = replace(
+            self.fact,
+            order=(version, beat + 1),
+            progress=Progress(
+                done=measure.done,
+                total=measure.total,
+                phase=measure.phase,
+                unit=measure.unit,
+                percent=done_percent,
+                since=measure.since,
+                at=datetime.now(measure.since.tzinfo) if measure.since else None,
+                samples=measure.samples,
+            ),
+            steps=[Step(**step) for step in self.steps],
+            lines=list(self.lines),
+        )
+        tell(self.fact)
+
+    def _log_line(self, line: Line) -> LogLine:
+        attempt = self.fact.attempt
+        return LogLine(
+            job_id=self.job_id, attempt=attempt, at=line.at, level=line.level, text=line.text
+        )

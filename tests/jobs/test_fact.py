@@ -1,0 +1,45 @@
+"""A fact says what the ledger says, survives the wire, and guesses nothing."""
+
+import json
+import uuid
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from flask import Flask
+
+from dashboard import jobs
+from dashboard.extensions import db
+from dashboard.jobs import Fact, find
+from dashboard.jobs.fact import Progress, percent
+from dashboard.models import User
+
+NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
+
+
+def test_a_fact_comes_through_json_unchanged(desk: Flask, mara: int) -> None:
+    with desk.app_context():
+        kind = find("count")
+        assert kind is not None
+        by = db.session.get_one(User, mara)
+        job = jobs.start(kind, {"what": "sheep"}, by=by, key=uuid.uuid4().hex).job
+        fact = jobs.fact_of(job)
+    assert Fact.from_json(json.loads(json.dumps(fact.as_json()))) == fact
+    assert fact.number.startswith("C-")
+
+
+def test_a_bar_shows_100_only_when_the_job_has_succeeded() -> None:
+    assert percent("running", 1000, 1000) == 99
+    assert percent("running", 2000, 1000) == 99
+    assert percent("succeeded", 10, 1000) == 100
+    assert percent("running", 5, None) is None
+    assert percent("running", 0, 0) is None
+    assert percent("failed", 340, 1000) == 34
+
+
+def test_time_left_is_said_only_after_five_seconds_and_three_samples() -> None:
+    progress = Progress(done=500, total=1000, since=NOON, at=NOON + timedelta(seconds=10), samples=3)
+    assert progress.speed == 50
+    assert progress.left == 10
+    assert replace(progress, samples=2).left is None
+    assert replace(progress, at=NOON + timedelta(seconds=4)).left is None
+    assert replace(progress, total=None).left is None
