@@ -1,0 +1,86 @@
+"""Bellhop: the staff desk. create_app puts its parts together."""
+
+import logging
+import os
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from dashboard import cli, kinds, logs, mail, sources, storage, web
+from dashboard.config import ConfigError, configure
+from dashboard.extensions import celery_init_app, csrf, db, login_manager, migrate
+from dashboard.jobs import processes, task
+from dashboard.models import engine
+
+__all__ = ["create_app", "task"]
+
+ROOT = Path(__file__).resolve().parent
+STATE_VARIABLE = "FLASK_INSTANCE_PATH"
+
+logger = logging.getLogger(__name__)
+
+
+def create_app(**overrides: Any) -> Flask:
+    """Give the desk, configured by the environment (FLASK_*) and then by *overrides*.
+
+    The state folder is FLASK_INSTANCE_PATH (or the override INSTANCE_PATH), else instance/ beside
+    the package. Raises ConfigError for a setting that cannot be used.
+    """
+    state = overrides.pop("INSTANCE_PATH", None) or os.environ.get(STATE_VARIABLE)
+    state = Path(state).resolve() if state else ROOT.parent / "instance"
+    app = Flask(
+        __name__,
+        instance_path=str(state),
+        template_folder=_beside("templates"),
+        static_folder=_beside("static"),
+    )
+    configure(app, overrides)
+    logs.init_app(app)
+    db.init_app(app)
+    migrate.init_app(app, db, directory=_beside("migrations"))
+    login_manager.init_app(app)
+    csrf.init_app(app)
+    celery_init_app(app)
+    _connect_engines(app)
+    app.extensions["families"] = kinds.FAMILIES
+    processes.register(app)
+    web.init_app(app)
+    cli.init_app(app)
+    if hops := app.config["PROXY_HOPS"]:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    return app
+
+
+def _connect_engines(app: Flask) -> None:
+    """Bind the engines that need no connection yet: ledger, storage, mail, sources."""
+    with app.app_context():
+        engine.prepare(db.engine)
+    try:
+        app.extensions["storage"] = storage.from_url(app.config["STORAGE_URL"])
+        app.extensions["mailer"] = mail.from_url(
+            app.config["MAIL_URL"],
+            sender=app.config["MAIL_SENDER"],
+            folder=Path(app.instance_path) / "outbox",
+        )
+        app.extensions["sources"] = {
+            name: sources.from_url(name, url) for name, url in _sources(app).items()
+        }
+    except (storage.StorageError, mail.MailError, sources.SourceError) as error:
+        raise ConfigError(str(error)) from error
+
+
+def _sources(app: Flask) -> dict[str, str]:
+    """Give the sources that are set, or the demo shop where none are and it has been made."""
+    given: dict[str, str] = app.config["SOURCES"]
+    shop = Path(app.instance_path) / "demo" / "shop.db"
+    if not given and shop.exists():
+        return {"shop": f"sqlite:///{shop}"}
+    return given
+
+
+def _beside(folder: str) -> str:
+    """Give *folder* at the top of a checkout, or inside the installed package."""
+    top = ROOT.parent / folder
+    return str(top if top.is_dir() else ROOT / folder)

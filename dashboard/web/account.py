@@ -1,0 +1,176 @@
+"""A person's own account: name, time zone, theme, password, API tokens."""
+
+from zoneinfo import available_timezones
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user, login_user
+from flask_wtf import FlaskForm
+from sqlalchemy import select
+from wtforms import BooleanField, PasswordField, SelectField, StringField, ValidationError
+from wtforms.validators import EqualTo, InputRequired, Length
+
+from dashboard.extensions import db
+from dashboard.jobs import audit
+from dashboard.models import (
+    PASSWORD_MIN_LENGTH,
+    ApiToken,
+    Theme,
+    User,
+    clock,
+    digest,
+    new_token,
+    transaction,
+)
+from dashboard.web.access import address, signed_in
+
+bp = Blueprint("account", __name__, url_prefix="/account")
+
+NEW_TOKEN = "new_token"
+THEME_LABELS = {Theme.SYSTEM: "As the system does", Theme.LIGHT: "Light", Theme.DARK: "Dark"}
+
+
+class ProfileForm(FlaskForm):  # type: ignore[misc]  # flask-wtf is not typed.
+    """What others see, and how pages look."""
+
+    name = StringField("Name", [InputRequired("Enter your name"), Length(max=120)])
+    time_zone = SelectField("Time zone")
+    theme = SelectField("Look", choices=[(str(key), label) for key, label in THEME_LABELS.items()])
+    notify = BooleanField("E-mail me when my jobs are ready, unless I choose otherwise")
+
+
+class PasswordForm(FlaskForm):  # type: ignore[misc]
+    """A new password; every other session of the person ends."""
+
+    present = PasswordField("Present password", [InputRequired("Enter your present password")])
+    password = PasswordField(
+        "New password",
+        [
+            InputRequired("Enter a new password"),
+            Length(PASSWORD_MIN_LENGTH, 200, f"Use at least {PASSWORD_MIN_LENGTH} characters"),
+        ],
+    )
+    again = PasswordField(
+        "New password again", [EqualTo("password", "The two new passwords differ")]
+    )
+
+    def validate_present(self, field: PasswordField) -> None:
+        """Raise ValidationError unless the present password is right."""
+        if not current_user.has_password(field.data):
+            raise ValidationError("That is not your present password")
+
+
+class TokenForm(FlaskForm):  # type: ignore[misc]
+    """A token for a program."""
+
+    name = StringField("What it is for", [InputRequired("Say what it is for"), Length(max=80)])
+
+
+@bp.get("")
+@signed_in
+def show() -> ResponseReturnValue:
+    """Show the account."""
+    return _page()
+
+
+@bp.post("/profile")
+@signed_in
+def profile() -> ResponseReturnValue:
+    """Change name, time zone, theme, notification."""
+    form = ProfileForm()
+    form.time_zone.choices = zone_choices()
+    if not form.validate():
+        return _page(profile_form=form), 422
+    with transaction():
+        current_user.name = " ".join((form.name.data or "").split())
+        current_user.time_zone = form.time_zone.data
+        current_user.theme = form.theme.data
+        current_user.notify = form.notify.data
+        audit.record("account.profile", by=current_user, address=address())
+    flash("Saved.", "good")
+    return redirect(url_for("account.show"))
+
+
+@bp.post("/password")
+@signed_in
+def password() -> ResponseReturnValue:
+    """Change the password."""
+    form = PasswordForm()
+    if not form.validate():
+        return _page(password_form=form), 422
+    with transaction():
+        current_user.set_password(form.password.data)
+        audit.record("account.password", by=current_user, address=address())
+    # The session key has changed with the password: this browser stays signed in.
+    login_user(db.session.get_one(User, current_user.id))
+    flash("Your password is changed. Other browsers are signed out.", "good")
+    return redirect(url_for("account.show"))
+
+
+@bp.post("/tokens")
+@signed_in
+def add_token() -> ResponseReturnValue:
+    """Make a token; it is shown once."""
+    form = TokenForm()
+    if not form.validate():
+        return _page(token_form=form), 422
+    session[NEW_TOKEN] = make_token(current_user, form.name.data or "")
+    return redirect(url_for("account.show"))
+
+
+@bp.post("/tokens/<int:token_id>/revoke")
+@signed_in
+def revoke_token(token_id: int) -> ResponseReturnValue:
+    """Make a token useless."""
+    query = select(ApiToken).where(ApiToken.id == token_id, ApiToken.user_id == current_user.id)
+    with transaction():
+        token = db.session.scalars(query).one_or_none()
+        if token is None:
+            abort(404)
+        token.revoked_at = token.revoked_at or clock()
+        audit.record("token.revoke", by=current_user, address=address(), detail={"id": token.id})
+    flash(f"The token “{token.name}” no longer works.", "good")
+    return redirect(url_for("account.show"))
+
+
+def make_token(user: User, name: str) -> str:
+    """Keep the digest of a new token of *user*, give the token itself."""
+    secret = new_token()
+    with transaction() as db_session:
+        db_session.add(
+            ApiToken(
+                user_id=user.id,
+                name=name,
+                digest=digest(secret),
+                hint=f"…{secret[-4:]}",
+                created_at=clock(),
+            )
+        )
+        audit.record("token.make", by=user, detail={"name": name})
+    return secret
+
+
+def zone_choices() -> list[tuple[str, str]]:
+    """Give the time zones by name."""
+    return [(zone, zone.replace("_", " ")) for zone in sorted(available_timezones())]
+
+
+def _page(
+    profile_form: ProfileForm | None = None,
+    password_form: PasswordForm | None = None,
+    token_form: TokenForm | None = None,
+) -> str:
+    if profile_form is None:
+        profile_form = ProfileForm(formdata=None, obj=current_user)
+        profile_form.time_zone.choices = zone_choices()
+    tokens = select(ApiToken).where(
+        ApiToken.user_id == current_user.id, ApiToken.revoked_at.is_(None)
+    )
+    return render_template(
+        "account/show.html",
+        profile_form=profile_form,
+        password_form=password_form or PasswordForm(formdata=None),
+        token_form=token_form or TokenForm(formdata=None),
+        tokens=list(db.session.scalars(tokens.order_by(ApiToken.created_at))),
+        new_token=session.pop(NEW_TOKEN, None) if request.method == "GET" else None,
+    )

@@ -1,0 +1,179 @@
+"""Jobs by API: start, list, look, follow, cancel, retry."""
+
+import json
+import uuid
+from typing import Any
+
+from flask import Blueprint, abort, jsonify, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+from werkzeug.datastructures import MultiDict
+
+from dashboard import jobs
+from dashboard.jobs import Fact, Kind, TooManyJobs, fact_of, kinds
+from dashboard.logs import request_id
+from dashboard.models import FINAL, Job
+from dashboard.web import lists
+from dashboard.web.access import address, changeable_or_404, job_or_404, kind_or_404
+from dashboard.web.api.problem import problem
+from dashboard.web.api.shapes import job_object, kind_object
+from dashboard.web.hub import Event
+from dashboard.web.jobs import run_again
+from dashboard.web.live import follow
+
+bp = Blueprint("jobs", __name__)
+
+KEY_HEADER = "Idempotency-Key"
+KEY_LIMIT = 120
+RETRY_AFTER_SECONDS = "30"
+
+
+@bp.get("/kinds")
+def list_kinds() -> ResponseReturnValue:
+    """List the kinds that the caller may start."""
+    items = [kind_object(kind) for kind in kinds().values() if current_user.role in kind.roles]
+    return jsonify(items=items, next=None)
+
+
+@bp.get("/kinds/<name>")
+def one_kind(name: str) -> ResponseReturnValue:
+    """Give one kind."""
+    return jsonify(kind_object(kind_or_404(name)))
+
+
+@bp.post("/jobs/<name>")
+def start(name: str) -> ResponseReturnValue:
+    """Start a job: 202; 422 names each wrong field."""
+    kind = kind_or_404(name)
+    body = request.get_json(silent=True)
+    params = body.get("params", {}) if isinstance(body, dict) else None
+    if not isinstance(body, dict) or not isinstance(params, dict):
+        return problem(400, "Not understood", 'Send JSON like {"params": {…}}.')
+    if "formats" in body:
+        params = {**params, "formats": body["formats"]}
+    checked = check(kind, params)
+    if not isinstance(checked, dict):
+        return checked
+    given = request.headers.get(KEY_HEADER, "")
+    if len(given) > KEY_LIMIT:
+        return problem(400, "Key too long", f"{KEY_HEADER} may have {KEY_LIMIT} characters.")
+    key = f"api:{current_user.id}:{given}" if given else f"api:{uuid.uuid4()}"
+    try:
+        started = jobs.start(
+            kind,
+            checked,
+            by=current_user,
+            key=key,
+            notify=bool(body.get("notify")),
+            request_id=request_id(),
+            address=address(),
+        )
+    except TooManyJobs as error:
+        return too_many(error)
+    return accepted(started.job)
+
+
+@bp.get("/jobs")
+def list_jobs() -> ResponseReturnValue:
+    """List the jobs that the caller may see, newest first, a page at a time."""
+    filters = lists.Filters(
+        q=request.args.get("q", ""),
+        kind=request.args.get("kind", ""),
+        state=request.args.get("state", ""),
+    )
+    page = lists.history(
+        current_user, filters, before=request.args.get("before", type=int), after=None
+    )
+    following: dict[str, Any] = {**request.args.to_dict(), "before": page.older}
+    return jsonify(
+        items=[job_object(fact) for fact in page.items],
+        next=url_for("api.jobs.list_jobs", **following) if page.older else None,
+    )
+
+
+@bp.get("/jobs/<job_id>")
+def job(job_id: str) -> ResponseReturnValue:
+    """Give a job as it stands; an unknown one is 404."""
+    return jsonify(job_object(fact_of(job_or_404(as_uuid(job_id)))))
+
+
+@bp.get("/jobs/<job_id>/events")
+def events(job_id: str) -> ResponseReturnValue:
+    """Stream the job's object: the present state first, then each change, until it ends."""
+    wanted = job_or_404(as_uuid(job_id)).id
+
+    def told(fact: Fact) -> list[tuple[str, Event]]:
+        if fact.id != str(wanted):
+            return []
+        return [("job", Event("job", json.dumps(job_object(fact))))]
+
+    def ends(event: Event) -> bool:
+        return event.name == "job" and json.loads(event.data)["state"] in FINAL
+
+    return follow(told, lambda: told(fact_of(job_or_404(wanted))), ends)
+
+
+@bp.post("/jobs/<job_id>/cancel")
+def cancel(job_id: str) -> ResponseReturnValue:
+    """Ask for a cancel; an ended job stays as it is."""
+    wanted = changeable_or_404(require_uuid(job_id))
+    return accepted(jobs.cancel(wanted.id, by=current_user, address=address()))
+
+
+@bp.post("/jobs/<job_id>/retry")
+def retry(job_id: str) -> ResponseReturnValue:
+    """Run an ended job again: a new job; asking twice gives the same one."""
+    old = changeable_or_404(require_uuid(job_id))
+    if not old.is_final:
+        return problem(409, "Not ended", f"{old.number} is still {old.state}.")
+    given = request.headers.get(KEY_HEADER, "")[:KEY_LIMIT]
+    try:
+        new = run_again(old, key=f"retry:{old.id}:{given}")
+    except TooManyJobs as error:
+        return too_many(error)
+    if new is None:
+        return problem(409, "Kind gone", "This kind of job does not exist any more.")
+    return accepted(new)
+
+
+def check(kind: Kind, params: dict[str, Any]) -> dict[str, Any] | ResponseReturnValue:
+    """Give the checked params, defaults filled in, or an answer that names each wrong field."""
+    given = {name: value for name, value in params.items() if value is not None}
+    form = kind.form(MultiDict(given), csrf=False)
+    if form.validate():
+        return form.params()
+    wrong = [
+        {"field": field, "message": str(message)}
+        for field, messages in form.errors.items()
+        for message in messages
+    ]
+    return problem(422, "Wrong choices", "Some choices are wrong.", errors=wrong)
+
+
+def accepted(job: Job) -> ResponseReturnValue:
+    """Answer 202 with the job."""
+    body = job_object(fact_of(job))
+    return jsonify(body), 202, {"Location": body["url"]}
+
+
+def too_many(error: TooManyJobs) -> ResponseReturnValue:
+    """Answer 429."""
+    answer = problem(429, "Too many jobs", str(error))
+    answer.headers["Retry-After"] = RETRY_AFTER_SECONDS
+    return answer
+
+
+def as_uuid(text: str) -> uuid.UUID | None:
+    """Give the id, or None for what is none: both are simply not found."""
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return None
+
+
+def require_uuid(text: str) -> uuid.UUID:
+    """Give the id; raises 404 for what is none."""
+    found = as_uuid(text)
+    if found is None:
+        abort(404)
+    return found

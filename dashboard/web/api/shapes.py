@@ -1,0 +1,70 @@
+"""The objects of the API."""
+
+from typing import Any
+
+from flask import url_for
+
+from dashboard.jobs import Fact, Kind
+
+JOB_KEYS = (
+    "id",
+    "number",
+    "kind",
+    "family",
+    "title",
+    "state",
+    "attempt",
+    "params",
+    "error",
+    "requested_by",
+    "created_at",
+    "started_at",
+    "finished_at",
+    "cancel_requested_at",
+)
+FILE_KEYS = ("id", "name", "format", "size", "sha256", "rows", "media_type", "expires_at")
+
+
+def job_object(fact: Fact) -> dict[str, Any]:
+    """Give a job as the API shows it."""
+    data = fact.as_json()
+    progress = data["progress"]
+    return {
+        **{key: data[key] for key in JOB_KEYS},
+        "progress": {key: progress[key] for key in ("done", "total", "phase", "percent", "unit")},
+        "files": [file_object(file) for file in data["files"] if file["deleted_at"] is None],
+        "warnings": data["result"].get("warnings", []),
+        "url": url_for("api.jobs.job", job_id=fact.id),
+        "page": url_for("jobs.show", job_id=fact.id),
+    }
+
+
+def file_object(file: dict[str, Any]) -> dict[str, Any]:
+    """Give a file as the API shows it."""
+    url = url_for("api.file", artifact_id=file["id"])
+    return {**{key: file[key] for key in FILE_KEYS}, "url": url}
+
+
+def kind_object(kind: Kind) -> dict[str, Any]:
+    """Give a kind as the API shows it."""
+    return {
+        "name": kind.name,
+        "title": kind.title,
+        "family": kind.family,
+        "summary": kind.summary,
+        "params": [
+            {
+                "name": param.name,
+                "type": param.type,
+                "label": param.label,
+                "fields": list(param.fields),
+                "required": param.required,
+                "default": param.default,
+                "help": param.help,
+                "choices": [value for value, _ in param.choices],
+                "presets": [value for value, _ in param.presets],
+            }
+            for param in kind.params
+        ],
+        "formats": list(kind.formats),
+    }

@@ -1,0 +1,107 @@
+"""Signing in and out."""
+
+from urllib.parse import urlsplit
+
+from flask import Blueprint, flash, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user, login_user, logout_user
+from flask_wtf import FlaskForm
+from sqlalchemy import select
+from werkzeug.security import generate_password_hash
+from wtforms import BooleanField, EmailField, PasswordField
+from wtforms.validators import InputRequired
+
+from dashboard.extensions import db, login_manager
+from dashboard.jobs import audit
+from dashboard.models import User, normal_email, transaction
+from dashboard.web import throttle
+from dashboard.web.access import address, signed_in
+from dashboard.web.filters import duration
+
+bp = Blueprint("auth", __name__)
+
+WRONG = "That e-mail and password do not match."
+# Compared with when there is no such person, so that both cases take the same time.
+NOBODY = generate_password_hash("nobody")
+
+
+class SignInForm(FlaskForm):  # type: ignore[misc]  # flask-wtf is not typed.
+    """Who are you?"""
+
+    email = EmailField("Work e-mail", [InputRequired("Enter your work e-mail")])
+    password = PasswordField("Password", [InputRequired("Enter your password")])
+    remember = BooleanField("Keep me signed in on this computer")
+
+
+@bp.route("/sign-in", methods=["GET", "POST"])
+def sign_in() -> ResponseReturnValue:
+    """Ask for e-mail and password; go to the page first asked for."""
+    target = safe_target(request.args.get("next"))
+    if current_user.is_authenticated:
+        return redirect(target)
+    form = SignInForm()
+    if not form.is_submitted():
+        return render_template("auth/sign_in.html", form=form, error=None)
+    if not form.validate():
+        return render_template("auth/sign_in.html", form=form, error=WRONG), 422
+    email = normal_email(form.email.data or "")
+    keys = (f"email:{email}", f"address:{address()}")
+    if wait := throttle.blocked_for(*keys):
+        text = f"Too many tries. Wait {duration(wait.total_seconds())}, then try again."
+        answer = render_template("auth/sign_in.html", form=form, error=text)
+        return answer, 429, {"Retry-After": str(int(wait.total_seconds()) + 1)}
+    user = authenticated(email, form.password.data or "")
+    if user is None:
+        throttle.failed(*keys)
+        with transaction():
+            audit.record("sign-in.failed", by=None, address=address(), detail={"email": email})
+        return render_template("auth/sign_in.html", form=form, error=WRONG), 422
+    throttle.succeeded(keys[0])
+    # Nothing of a session that somebody else may have planted survives the sign-in.
+    session.clear()
+    login_user(user, remember=form.remember.data)
+    with transaction():
+        audit.record("sign-in", by=user, address=address())
+    return redirect(target)
+
+
+@bp.post("/sign-out")
+@signed_in
+def sign_out() -> ResponseReturnValue:
+    """End the session."""
+    with transaction():
+        audit.record("sign-out", by=current_user, address=address())
+    logout_user()
+    session.clear()
+    flash("You are signed out.", "good")
+    return redirect(url_for("auth.sign_in"))
+
+
+def authenticated(email: str, password: str) -> User | None:
+    """Give the active person with that e-mail and password, or None."""
+    user = db.session.scalars(select(User).where(User.email == email)).one_or_none()
+    if user is None:
+        User(password_hash=NOBODY).has_password(password)
+        return None
+    return user if user.has_password(password) and user.active else None
+
+
+def safe_target(target: str | None) -> str:
+    """Give *target* if it is a path of this desk, else home: never another host."""
+    home = url_for("home.index")
+    if not target or not target.startswith("/") or target.startswith(("//", "/\\")):
+        return home
+    parts = urlsplit(target)
+    return home if parts.scheme or parts.netloc or any(ord(c) < 32 for c in target) else target
+
+
+@login_manager.unauthorized_handler  # type: ignore[untyped-decorator]
+def ask_to_sign_in() -> ResponseReturnValue:
+    """Send pages to the sign-in page; parts of pages get 401, so that no card shows a form."""
+    target = request.full_path.rstrip("?") if request.method == "GET" else url_for("home.index")
+    location = url_for("auth.sign_in", next=target)
+    if request.headers.get("X-Live"):
+        return "", 401
+    if request.headers.get("HX-Request"):
+        return "", 200, {"HX-Redirect": location}
+    return redirect(location)

@@ -1,0 +1,153 @@
+"""How numbers, sizes and times read on a page."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from flask import Flask
+
+UNITS = ("bytes", "KB", "MB", "GB", "TB")
+MINUTE = 60
+HOUR = 3600
+DAY = 86400
+WEEK = 7 * DAY
+
+
+def number(value: float | None) -> str:
+    """1234567 → 1,234,567."""
+    if value is None:
+        return ""
+    return f"{value:,.0f}" if isinstance(value, int) or value >= 100 else f"{value:,.1f}"
+
+
+def size(value: int | None) -> str:
+    """Bytes → 14.2 MB (powers of 1000, as files are sold and shown)."""
+    if value is None:
+        return ""
+    amount, unit = float(value), 0
+    while amount >= 1000 and unit < len(UNITS) - 1:
+        amount, unit = amount / 1000, unit + 1
+    return f"{amount:.0f} {UNITS[unit]}" if unit < 2 else f"{amount:.1f} {UNITS[unit]}"
+
+
+def duration(seconds: float | None) -> str:
+    """Seconds → 0.4 s, 8 s, 1 min 9 s, 2 h 5 min."""
+    if seconds is None:
+        return ""
+    if seconds < 10:
+        return f"{seconds:.1f} s"
+    whole = round(seconds)
+    if whole < MINUTE:
+        return f"{whole} s"
+    if whole < HOUR:
+        return f"{whole // MINUTE} min {whole % MINUTE} s"
+    return f"{whole // HOUR} h {whole % HOUR // MINUTE} min"
+
+
+def stopwatch(seconds: float | None) -> str:
+    """Seconds → 0:43, 12:07, 1:02:03."""
+    whole = int(seconds or 0)
+    hours, rest = divmod(whole, HOUR)
+    if hours:
+        return f"{hours}:{rest // MINUTE:02}:{rest % MINUTE:02}"
+    return f"{rest // MINUTE}:{rest % MINUTE:02}"
+
+
+def left(seconds: float | None) -> str:
+    """Seconds → about 26 s: to 1 s below a minute, 10 s below ten minutes, then minutes."""
+    if seconds is None:
+        return ""
+    if seconds < MINUTE:
+        return f"about {max(1, round(seconds))} s"
+    if seconds < 10 * MINUTE:
+        tens = round(seconds / 10) * 10
+        rest = f" {tens % MINUTE} s" if tens % MINUTE else ""
+        return f"about {tens // MINUTE} min{rest}"
+    return f"about {round(seconds / MINUTE)} min"
+
+
+def clock(value: datetime | None) -> str:
+    """20 November 2026 at 09:41 UTC; the browser turns it into the person's own zone."""
+    if value is None:
+        return ""
+    moment = value.astimezone(UTC)
+    return f"{moment.day} {moment:%B %Y at %H:%M} UTC"
+
+
+def ago(value: datetime | None) -> str:
+    """just now, 4 minutes ago, yesterday, 20 days ago; kept fresh by the browser."""
+    if value is None:
+        return ""
+    seconds = (datetime.now(UTC) - value).total_seconds()
+    if seconds < 0:
+        return f"in {_amount(-seconds)}"
+    if seconds < 30:
+        return "just now"
+    if DAY <= seconds < 2 * DAY:
+        return "yesterday"
+    return f"{_amount(seconds)} ago"
+
+
+def day(value: datetime | None) -> str:
+    """Friday 27 November."""
+    if value is None:
+        return ""
+    moment = value.astimezone(UTC)
+    return f"{moment:%A} {moment.day} {moment:%B}"
+
+
+def iso(value: datetime | None) -> str:
+    """2026-11-20T08:41:07Z."""
+    if value is None:
+        return ""
+    return value.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
+def shorthash(value: str) -> str:
+    """9f2c…b81e."""
+    return f"{value[:4]}…{value[-4:]}"
+
+
+def ordinal(value: int) -> str:
+    """1st, 2nd, 3rd, 4th, 11th."""
+    if value % 100 in (11, 12, 13):
+        return f"{value}th"
+    return f"{value}{ {1: 'st', 2: 'nd', 3: 'rd'}.get(value % 10, 'th') }"
+
+
+def plural(value: int, one: str, many: str | None = None) -> str:
+    """1 row, 2 rows, 1,234 rows."""
+    return f"{value:,} {one if value == 1 else many or one + 's'}"
+
+
+def _amount(seconds: float) -> str:
+    if seconds < MINUTE:
+        return plural(round(seconds), "second")
+    if seconds < HOUR:
+        return plural(round(seconds / MINUTE), "minute")
+    if seconds < DAY:
+        return plural(round(seconds / HOUR), "hour")
+    if seconds < 3 * WEEK:
+        return plural(round(seconds / DAY), "day")
+    return plural(round(seconds / WEEK), "week")
+
+
+FILTERS: tuple[Any, ...] = (
+    number,
+    size,
+    duration,
+    stopwatch,
+    left,
+    clock,
+    ago,
+    day,
+    iso,
+    shorthash,
+    ordinal,
+    plural,
+)
+
+
+def init_app(app: Flask) -> None:
+    """Give the filters to every template, by their names."""
+    for filter_ in FILTERS:
+        app.add_template_filter(filter_)

@@ -1,0 +1,131 @@
+"""Starting a job: the form, the first rows, joining a colleague's."""
+
+import logging
+import uuid
+from typing import Any
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from dashboard import jobs
+from dashboard.jobs import ChoiceForm, Kind, Permanent, Preview, TooManyJobs, Transient, fact_of
+from dashboard.jobs.errors import judge
+from dashboard.jobs.fact import Fact
+from dashboard.logs import request_id
+from dashboard.sources import SourceError
+from dashboard.web import lists
+from dashboard.web.access import address, kind_or_404, signed_in
+
+bp = Blueprint("launch", __name__, url_prefix="/new")
+
+logger = logging.getLogger(__name__)
+
+
+@bp.get("/<name>")
+@signed_in
+def form(name: str) -> ResponseReturnValue:
+    """Show the start form; choices in the query string are filled in."""
+    kind = kind_or_404(name)
+    initial = request.args.to_dict(flat=False)
+    choice = kind.form(initial=_flat(initial))
+    return _page(kind, choice)
+
+
+@bp.post("/<name>")
+@signed_in
+def start(name: str) -> ResponseReturnValue:
+    """Start the job, or give the form back with every wrong field named."""
+    kind = kind_or_404(name)
+    choice = kind.form(request.form)
+    if not choice.validate():
+        return _page(kind, choice), 422
+    params = choice.params()
+    same = None if request.form.get("start_anyway") else jobs.same_under_way(kind, params)
+    key = f"form:{current_user.id}:{form_token(choice)}"
+    if same is not None and jobs.by_key(key) is None:
+        return _page(kind, choice, same=fact_of(same))
+    try:
+        started = jobs.start(
+            kind,
+            params,
+            by=current_user,
+            key=key,
+            notify=bool(request.form.get("notify")),
+            request_id=request_id(),
+            address=address(),
+        )
+    except TooManyJobs as error:
+        return _page(kind, choice, refusal=str(error)), 429
+    return redirect(url_for("jobs.show", job_id=started.job.id), 303)
+
+
+@bp.post("/<name>/preview")
+@signed_in
+def preview(name: str) -> ResponseReturnValue:
+    """Show the first rows that the choices would give; nothing is started."""
+    kind = kind_or_404(name)
+    if kind.preview is None:
+        abort(404)
+    choice = kind.form(request.form)
+    if not choice.validate():
+        return _page(kind, choice), 422
+    try:
+        rows = kind.preview(choice.params())
+    except (SourceError, Permanent, Transient) as error:
+        logger.warning("The first rows of %s could not be read: %s", kind.name, error)
+        return _page(kind, choice, refusal=judge(error).failure.what)
+    return _page(kind, choice, preview=rows)
+
+
+@bp.post("/<name>/join/<uuid:job_id>")
+@signed_in
+def join(name: str, job_id: uuid.UUID) -> ResponseReturnValue:
+    """Follow the same job of a colleague instead of starting another one."""
+    kind = kind_or_404(name)
+    choice = kind.form(request.form)
+    if not choice.validate():
+        return _page(kind, choice), 422
+    # Only a job with the very same choices may be joined: the choices prove the right to see it.
+    same = jobs.same_under_way(kind, choice.params())
+    if same is None or same.id != job_id:
+        flash("That job has ended meanwhile; you can start your own.", "")
+        return _page(kind, choice)
+    jobs.join(same, by=current_user, notify=bool(request.form.get("notify")), address=address())
+    return redirect(url_for("jobs.show", job_id=same.id), 303)
+
+
+def form_token(choice: ChoiceForm) -> str:
+    """Give the form's one-time token, which makes pressing twice start one job."""
+    token: Any = getattr(choice, "token", None)
+    return str(token.data)[:64] if token is not None and token.data else uuid.uuid4().hex
+
+
+def _flat(args: dict[str, list[str]]) -> dict[str, Any]:
+    """One value as itself, several as a list; formats are always a list."""
+    return {
+        name: values if len(values) > 1 or name == "formats" else values[0]
+        for name, values in args.items()
+    }
+
+
+def _page(
+    kind: Kind,
+    choice: ChoiceForm,
+    *,
+    same: Fact | None = None,
+    preview: Preview | None = None,
+    refusal: str | None = None,
+) -> str:
+    seconds, rows = lists.usual(kind.name)
+    return render_template(
+        "launch/form.html",
+        kind=kind,
+        form=choice,
+        same=same,
+        preview=preview,
+        refusal=refusal,
+        usual_seconds=seconds,
+        usual_rows=rows,
+        last_runs=lists.last_runs(current_user, kind.name),
+    )

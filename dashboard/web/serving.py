@@ -1,0 +1,36 @@
+"""gunicorn's settings: threads on SQLite, gevent on PostgreSQL, streams closed at a stop."""
+
+import importlib.util
+import os
+from typing import Any
+
+from dashboard.web.hub import Hub
+
+wsgi_app = "make_celery:flask_app"
+graceful_timeout = 3
+timeout = 60
+keepalive = 15
+control_socket_disable = True
+accesslog = None
+
+_database = os.environ.get("FLASK_SQLALCHEMY_DATABASE_URI", "sqlite:")
+_streams = int(os.environ.get("FLASK_LIVE_MAX_STREAMS", "150"))
+
+# SQLite's locks would freeze every stream of a gevent process.
+if _database.startswith("sqlite") or importlib.util.find_spec("gevent") is None:
+    worker_class = "gthread"
+    threads = int(os.environ.get("FLASK_WEB_THREADS") or _streams + 40)
+else:
+    worker_class = "gevent"
+    worker_connections = _streams + 1000
+
+
+def post_worker_init(worker: Any) -> None:
+    """Let the hub see when this process is asked to stop, so that its streams end at once."""
+    hub: Hub = worker.wsgi.extensions["hub"]
+    hub.alive = lambda: bool(worker.alive)
+
+
+def worker_int(worker: Any) -> None:
+    """End the streams when the process is interrupted."""
+    worker.wsgi.extensions["hub"].close()

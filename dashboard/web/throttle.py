@@ -1,0 +1,54 @@
+"""Slows down whoever tries wrong passwords."""
+
+from datetime import datetime, timedelta
+
+from flask import current_app
+from sqlalchemy import delete
+
+from dashboard.extensions import db
+from dashboard.models import Throttle, clock, transaction
+
+FORGET_AFTER = timedelta(hours=1)
+LONGEST = timedelta(minutes=15)
+
+
+def blocked_for(*keys: str) -> timedelta | None:
+    """Give how long the keys ("email:…", "address:…") have to wait still, or None."""
+    now = clock()
+    waits = [
+        throttle.blocked_until - now
+        for key in keys
+        if (throttle := db.session.get(Throttle, key)) is not None
+        and throttle.blocked_until is not None
+        and throttle.blocked_until > now
+    ]
+    return max(waits, default=None)
+
+
+def failed(*keys: str) -> None:
+    """Count a failure for each key; after the allowed tries each one more doubles the pause."""
+    tries = current_app.config["SIGN_IN_TRIES"]
+    with transaction() as session:
+        now = clock()
+        session.execute(delete(Throttle).where(Throttle.changed_at < now - FORGET_AFTER))
+        for key in keys:
+            throttle = session.get(Throttle, key)
+            if throttle is None:
+                throttle = Throttle(key=key, failures=0, changed_at=now)
+                session.add(throttle)
+            throttle.failures += 1
+            throttle.changed_at = now
+            throttle.blocked_until = _until(now, throttle.failures - tries)
+
+
+def succeeded(key: str) -> None:
+    """Forget the failures of *key*."""
+    with transaction() as session:
+        session.execute(delete(Throttle).where(Throttle.key == key))
+
+
+def _until(now: datetime, over: int) -> datetime | None:
+    if over < 0:
+        return None
+    pause: timedelta = timedelta(seconds=current_app.config["SIGN_IN_PAUSE_SECONDS"]) * 2**over
+    return now + min(pause, LONGEST)

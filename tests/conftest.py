@@ -1,0 +1,90 @@
+"""A desk for the tests: a real ledger, a real broker, people who sign in."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import text
+
+from dashboard import create_app
+from dashboard.cli import migrated
+from dashboard.extensions import db
+from dashboard.models import Base, transaction
+from tests import servers
+from tests.people import Person
+
+
+@pytest.fixture(scope="session")
+def valkey_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Run one Valkey for all tests."""
+    with servers.valkey_server(tmp_path_factory.mktemp("valkey")) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """Run one PostgreSQL for all tests."""
+    with servers.postgres_server() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def postgres_ledger(postgres_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Give a PostgreSQL database with the ledger's tables, to be emptied by each test."""
+    with servers.fresh_database(postgres_url) as url:
+        state = tmp_path_factory.mktemp("postgres-state")
+        migrated(create_app(INSTANCE_PATH=state, SQLALCHEMY_DATABASE_URI=url))
+        yield url
+
+
+@pytest.fixture(scope="session")
+def sqlite_ledger(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give a SQLite ledger with all tables and no rows, to be copied."""
+    state = tmp_path_factory.mktemp("sqlite-state")
+    migrated(create_app(INSTANCE_PATH=state))
+    return state / "ledger.db"
+
+
+@pytest.fixture
+def app(tmp_path: Path, sqlite_ledger: Path, valkey_url: str) -> Flask:
+    """Give a desk on SQLite with an empty ledger."""
+    (tmp_path / "ledger.db").write_bytes(sqlite_ledger.read_bytes())
+    return create_app(INSTANCE_PATH=tmp_path, REDIS_URL=valkey_url, TESTING=True)
+
+
+@pytest.fixture
+def admin(app: Flask) -> Person:
+    """Give an administrator who has signed in."""
+    return Person.joins(app, "Ada Admin", role="admin")
+
+
+@pytest.fixture
+def staff(app: Flask) -> Person:
+    """Give a colleague who has signed in and may start jobs."""
+    return Person.joins(app, "Mara Keller", role="staff")
+
+
+@pytest.fixture
+def colleague(app: Flask) -> Person:
+    """Give another colleague."""
+    return Person.joins(app, "Jonas Brandt", role="staff")
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def any_app(request: pytest.FixtureRequest, tmp_path: Path, valkey_url: str) -> Iterator[Flask]:
+    """Give a desk with an empty ledger, on each database in turn."""
+    if request.param == "sqlite":
+        yield request.getfixturevalue("app")
+        return
+    url = request.getfixturevalue("postgres_ledger")
+    app = create_app(
+        INSTANCE_PATH=tmp_path, REDIS_URL=valkey_url, SQLALCHEMY_DATABASE_URI=url, TESTING=True
+    )
+    with app.app_context():
+        tables = ", ".join(table.name for table in Base.metadata.sorted_tables)
+        with transaction() as session:
+            session.execute(text(f"TRUNCATE {tables} RESTART IDENTITY"))
+    yield app
+    with app.app_context():
+        db.engine.dispose()
