@@ -34,7 +34,7 @@ def postgres_ledger(postgres_url: str, tmp_path_factory: pytest.TempPathFactory)
     """Give a PostgreSQL database with the ledger's tables, to be emptied by each test."""
     with servers.fresh_database(postgres_url) as url:
         state = tmp_path_factory.mktemp("postgres-state")
-        migrated(create_app(INSTANCE_PATH=state, SQLALCHEMY_DATABASE_URI=url))
+        _make_ledger(create_app(INSTANCE_PATH=state, SQLALCHEMY_DATABASE_URI=url))
         yield url
 
 
@@ -42,7 +42,7 @@ def postgres_ledger(postgres_url: str, tmp_path_factory: pytest.TempPathFactory)
 def sqlite_ledger(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Give a SQLite ledger with all tables and no rows, to be copied."""
     state = tmp_path_factory.mktemp("sqlite-state")
-    migrated(create_app(INSTANCE_PATH=state))
+    _make_ledger(create_app(INSTANCE_PATH=state))
     return state / "ledger.db"
 
 
@@ -88,3 +88,9 @@ def any_app(request: pytest.FixtureRequest, tmp_path: Path, valkey_url: str) -> 
     yield app
     with app.app_context():
         db.engine.dispose()
+
+
+def _make_ledger(app: Flask) -> None:
+    migrated(app)
+    with app.app_context():
+        db.engine.dispose()  # SQLite's last connection to close writes the log into the file.

@@ -36,6 +36,8 @@ class Letter:
         message = EmailMessage()
         try:
             user, _, domain = self.to.rpartition("@")
+            if not user or not domain:
+                raise ValueError("There is no @ inside.")
             message["From"] = sender
             message["To"] = Address(_line(self.to_name), username=user, domain=domain)
             message["Subject"] = _line(self.subject)

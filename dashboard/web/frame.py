@@ -6,7 +6,8 @@ from typing import Any
 from flask import Flask, url_for
 from flask_login import current_user
 
-from dashboard.formats.chart import Chart, Series, layout
+from dashboard.formats.chart import layout
+from dashboard.formats.table import Chart, Series
 from dashboard.jobs import Fact
 from dashboard.web import lists
 
