@@ -8,8 +8,6 @@ from flask import Flask
 UNITS = ("bytes", "KB", "MB", "GB", "TB")
 MINUTE = 60
 HOUR = 3600
-DAY = 86400
-WEEK = 7 * DAY
 
 
 def number(value: float | None) -> str:
@@ -65,41 +63,37 @@ def left(seconds: float | None) -> str:
     return f"about {round(seconds / MINUTE)} min"
 
 
-def clock(value: datetime | None) -> str:
+def clock(value: datetime | str | None) -> str:
     """20 November 2026 at 09:41 UTC; the browser turns it into the person's own zone."""
     if value is None:
         return ""
-    moment = value.astimezone(UTC)
+    moment = _moment(value)
     return f"{moment.day} {moment:%B %Y at %H:%M} UTC"
 
 
-def ago(value: datetime | None) -> str:
-    """just now, 4 minutes ago, yesterday, 20 days ago; kept fresh by the browser."""
-    if value is None:
-        return ""
-    seconds = (datetime.now(UTC) - value).total_seconds()
-    if seconds < 0:
-        return f"in {_amount(-seconds)}"
-    if seconds < 30:
-        return "just now"
-    if DAY <= seconds < 2 * DAY:
-        return "yesterday"
-    return f"{_amount(seconds)} ago"
+def time_of_day(value: datetime | str | None) -> str:
+    """09:41:07."""
+    return f"{_moment(value):%H:%M:%S}" if value else ""
 
 
-def day(value: datetime | None) -> str:
+def since(value: datetime | str) -> float:
+    """Seconds from then to now; less than 0 for what is still to come."""
+    return (datetime.now(UTC) - _moment(value)).total_seconds()
+
+
+def day(value: datetime | str | None) -> str:
     """Friday 27 November."""
     if value is None:
         return ""
-    moment = value.astimezone(UTC)
+    moment = _moment(value)
     return f"{moment:%A} {moment.day} {moment:%B}"
 
 
-def iso(value: datetime | None) -> str:
+def iso(value: datetime | str | None) -> str:
     """2026-11-20T08:41:07Z."""
     if value is None:
         return ""
-    return value.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+    return _moment(value).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
 def shorthash(value: str) -> str:
@@ -119,16 +113,9 @@ def plural(value: int, one: str, many: str | None = None) -> str:
     return f"{value:,} {one if value == 1 else many or one + 's'}"
 
 
-def _amount(seconds: float) -> str:
-    if seconds < MINUTE:
-        return plural(round(seconds), "second")
-    if seconds < HOUR:
-        return plural(round(seconds / MINUTE), "minute")
-    if seconds < DAY:
-        return plural(round(seconds / HOUR), "hour")
-    if seconds < 3 * WEEK:
-        return plural(round(seconds / DAY), "day")
-    return plural(round(seconds / WEEK), "week")
+def _moment(value: datetime | str) -> datetime:
+    moment = datetime.fromisoformat(value) if isinstance(value, str) else value
+    return moment.astimezone(UTC)
 
 
 FILTERS: tuple[Any, ...] = (
@@ -138,7 +125,8 @@ FILTERS: tuple[Any, ...] = (
     stopwatch,
     left,
     clock,
-    ago,
+    time_of_day,
+    since,
     day,
     iso,
     shorthash,

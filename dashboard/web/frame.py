@@ -1,18 +1,20 @@
 """What templates can ask for beside their own context."""
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from flask import Flask, url_for
 from flask_login import current_user
 
-from dashboard.formats.chart import layout
+from dashboard.formats.chart import Picture, describe, layout
 from dashboard.formats.table import Chart, Series
 from dashboard.jobs import Fact
 from dashboard.web import lists
 
-CHART_WIDTH = 640
-CHART_HEIGHT = 220
+# Width and height of a chart's picture, in its own units.
+WIDE = (640, 220)
+NARROW = (340, 220)
 
 
 def init_app(app: Flask) -> None:
@@ -40,10 +42,23 @@ def prefill(job: Fact) -> str:
     return url_for("launch.form", name=job.kind, **job.params)
 
 
-def chart_of(job: Fact) -> Any:
-    """Give the drawing of the job's chart, or None when it has none."""
+@dataclass(frozen=True)
+class Shown:
+    """A chart, what it says in words, and its pictures for wide and narrow screens."""
+
+    chart: Chart
+    words: str
+    wide: Picture
+    narrow: Picture
+
+
+def chart_of(job: Fact) -> Shown | None:
+    """Give the job's chart as a page shows it, or None when it has none."""
     data = job.result.get("chart")
-    return layout(chart_from(data), CHART_WIDTH, CHART_HEIGHT) if data else None
+    if not data:
+        return None
+    chart = chart_from(data)
+    return Shown(chart, describe(chart), layout(chart, *WIDE), layout(chart, *NARROW))
 
 
 def chart_from(data: dict[str, Any]) -> Chart:

@@ -3,7 +3,7 @@
 import secrets
 import uuid
 from dataclasses import replace
-from operator import itemgetter
+from operator import attrgetter
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -45,7 +45,7 @@ def history() -> ResponseReturnValue:
         "jobs/history.html",
         page=page,
         filters=filters,
-        kinds=sorted(((kind.name, kind.title) for kind in kinds().values()), key=itemgetter(1)),
+        kinds=sorted(kinds().values(), key=attrgetter("title")),
         states=[(name, label) for name, (label, _) in lists.STATE_FILTERS.items()],
         people=[(str(number), name) for number, name in lists.people(current_user)],
         periods=list(lists.PERIODS.items()),

@@ -1,0 +1,153 @@
+/* The live stream of a page. The server begins each connection with the present state, so that nothing lost, doubled
+   or late can make a page wrong. While the stream is away the page reads itself every 5 seconds. */
+import * as connection from "./connection.js";
+import { put, refetch } from "./morph.js";
+import { told } from "./notify.js";
+import { count, main, say, setting, title } from "./page.js";
+import * as summary from "./summary.js";
+import { toast } from "./toasts.js";
+
+const SILENCE = 40_000; // the server is heard at least every 15 s
+const POLL = 5_000;
+const PAUSES = [1, 2, 4, 8, 15, 30]; // seconds between tries
+const PATIENCE = 1_500; // a stream that is renewed within this time was never lost
+const FAREWELL = 2_000; // a tab that is hidden for less keeps its stream
+
+let source;
+let key;
+let tries = 0;
+let isLost = false;
+let isOver = false;
+const timers = {};
+
+/** Names what this page hears: it changes with the page. */
+const wanted = () => `view=${main()?.dataset.live ?? "page"}&id=${main()?.dataset.liveId ?? ""}`;
+
+function later(name, wait, what) {
+  clearTimeout(timers[name]);
+  timers[name] = setTimeout(what, wait);
+}
+
+const never = (...names) => names.forEach((name) => clearTimeout(timers[name]));
+
+function connect() {
+  if (isOver || document.hidden || !setting("stream")) return;
+  disconnect();
+  never("again");
+  key = wanted();
+  source = new EventSource(`${setting("stream")}?${key}`);
+  source.onerror = lose;
+  for (const [name, take] of Object.entries(EVENTS)) {
+    source.addEventListener(name, (event) => {
+      later("silence", SILENCE, lose);
+      take(event.data);
+    });
+  }
+  later("silence", SILENCE, lose);
+  connection.next();
+}
+
+function disconnect() {
+  source?.close();
+  source = undefined;
+  never("silence");
+}
+
+function lose() {
+  disconnect();
+  const pause = PAUSES[Math.min(tries, PAUSES.length - 1)] * 1000 * (0.75 + Math.random() / 2);
+  tries += 1;
+  later("again", tries === 1 ? 250 : pause, connect);
+  connection.next(Date.now() + pause);
+  if (!isLost) later("lost", PATIENCE, () => { isLost = true; connection.show("reconnecting"); poll(); });
+}
+
+async function poll() {
+  if (isOver || document.hidden) return;
+  const got = await refetch();
+  if (got === "signed out") return end();
+  if (!isLost) return;
+  if (got === "fresh") connection.heard();
+  connection.show(got === "fresh" ? "reconnecting" : "offline");
+  later("poll", POLL, poll);
+}
+
+function live() {
+  const wasLost = isLost;
+  tries = 0;
+  isLost = false;
+  never("lost", "poll");
+  connection.heard();
+  connection.show("live");
+  if (wasLost) refetch(); // What the stream does not carry may have changed as well.
+  again();
+}
+
+function again() {
+  const seconds = Number(main()?.dataset.again);
+  never("own");
+  if (seconds) later("own", seconds * 1000, () => document.hidden || isLost || refetch().then(again));
+}
+
+function end() {
+  isOver = true;
+  disconnect();
+  never("again", "lost", "poll", "own", "silence");
+  connection.show("ended");
+}
+
+/** Reads the page again, but never moves a list under the pointer or the focus. */
+function refresh(what) {
+  if (what === "history" && document.querySelector("[data-steady]:is(:hover, :focus-within)")) {
+    later("steady", 1000, () => refresh(what));
+  } else refetch().then(follow);
+}
+
+const EVENTS = {
+  fragment: put,
+  live,
+  heartbeat: () => {},
+  signin: end,
+  refresh: (data) => refresh(JSON.parse(data).what),
+  count: (data) => count(JSON.parse(data).running),
+  title: (data) => title(JSON.parse(data).text),
+  announce: (data) => { const { text, tone } = JSON.parse(data); say(text, tone); },
+  toast: (data) => { const news = JSON.parse(data); toast(news); told(news); },
+  // The job has ended: the page that comes back hears of other jobs only.
+  done: () => { disconnect(); refetch().then(() => later("again", 250, connect)); },
+};
+
+/** Connects anew when the page now wants to hear something else. */
+function follow() {
+  again();
+  if (wanted() !== key) connect();
+}
+
+function wake() {
+  if (document.hidden || isOver) return;
+  summary.stop();
+  never("farewell");
+  tries = 0;
+  if (source?.readyState !== EventSource.OPEN) {
+    connect();
+    refetch().then((got) => got === "signed out" && end());
+  }
+}
+
+function sleep() {
+  later("farewell", FAREWELL, () => {
+    disconnect();
+    never("again", "lost", "poll", "own");
+    summary.start(wanted(), end);
+  });
+}
+
+document.addEventListener("visibilitychange", () => (document.hidden ? sleep() : wake()));
+document.addEventListener("htmx:after:swap", () => { connection.repeat(); follow(); });
+document.addEventListener("click", (event) => event.target.closest?.("[data-act=reconnect]") && (connect(), poll()));
+window.addEventListener("pageshow", (event) => event.persisted && wake());
+window.addEventListener("pagehide", disconnect);
+window.addEventListener("online", wake);
+window.addEventListener("offline", () => { disconnect(); isLost = true; later("again", 5000, connect); connection.show("offline"); });
+if (document.hidden) sleep();
+else connect();

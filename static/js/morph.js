@@ -1,0 +1,64 @@
+/* Puts what the server renders into the page: by id, keeping focus, typed text and open details. */
+import { localise } from "./times.js";
+
+const REFETCH_TIMEOUT = 10_000;
+let morph;
+let pending;
+
+window.htmx.registerExtension("bellhop", {
+  init: (api) => { morph = api.morph; },
+  // Whether details are open is the reader's business.
+  htmx_before_morph_attr: (node, detail) => !(detail.attrName === "open" && node.localName === "details"),
+});
+
+/** Morphs *html*, one element with an id, into its place; does nothing when the page has no such place. */
+export function put(html) {
+  const template = document.createElement("template");
+  template.innerHTML = html;
+  const root = template.content.firstElementChild;
+  const place = root?.id && document.getElementById(root.id);
+  if (place) into(place, root);
+}
+
+function into(place, root) {
+  const fragment = document.createDocumentFragment();
+  fragment.append(document.adoptNode(root));
+  localise(fragment);
+  const logs = [...place.querySelectorAll("[data-log]")].filter(isAtEnd);
+  morph(place, fragment, false);
+  window.htmx.process(place);
+  for (const log of logs) log.scrollTop = log.scrollHeight;
+}
+
+/** Whether the newest line of a log is in view: then it stays in view. */
+const isAtEnd = (log) => log.scrollTop + log.clientHeight >= log.scrollHeight - 8;
+
+/** Reads the page's own address again and morphs it in. Gives “fresh”, “signed out” or “unreachable”. */
+export function refetch() {
+  pending ??= read().finally(() => { pending = undefined; });
+  return pending;
+}
+
+async function read() {
+  const address = location.href;
+  let answer;
+  let text;
+  try {
+    answer = await fetch(address, { headers: { "X-Live": "1" }, signal: AbortSignal.timeout(REFETCH_TIMEOUT) });
+    text = await answer.text();
+  } catch {
+    return "unreachable";
+  }
+  if (answer.status === 401) return "signed out";
+  if (answer.status >= 500) return "unreachable";
+  if (!answer.ok || address !== location.href) return "fresh";
+  const page = new DOMParser().parseFromString(text, "text/html");
+  for (const id of ["content", "nav"]) {
+    const [place, root] = [document.getElementById(id), page.getElementById(id)];
+    if (place && root) into(place, root);
+  }
+  document.title = page.title;
+  return "fresh";
+}
+
+for (const log of document.querySelectorAll("[data-log]")) log.scrollTop = log.scrollHeight;

@@ -1,0 +1,49 @@
+/* Boosted navigation by htmx, with what it leaves open: errors, sign-in, focus, and addresses that only take POST. */
+import { main } from "./page.js";
+import { toast } from "./toasts.js";
+
+const isBoosted = (ctx) => Boolean(ctx.sourceElement?._htmx?.boosted);
+const isSamePage = (url) => new URL(url).pathname === location.pathname;
+
+document.addEventListener("htmx:before:swap", (event) => {
+  const { ctx, tasks } = event.detail;
+  const answer = ctx?.response?.raw;
+  if (!answer || !isBoosted(ctx)) return;
+  const page = tasks.find((task) => task.type === "main");
+  const isPost = ctx.request.method === "POST";
+  if (!page?.fragment.firstElementChild || (answer.status >= 400 && answer.status !== 422)) {
+    // Not a page of this shell (sign-in, a download, an error): the browser shows it as it would without us.
+    event.preventDefault();
+    if (answer.redirected || !isPost) location.assign(answer.url);
+    else toast({ text: wordsOf(ctx.text), tone: "bad" });
+    return;
+  }
+  if (isPost && !answer.redirected) ctx.push = "false";
+  else if (answer.url === location.href) Object.assign(ctx, { push: undefined, replace: "true" });
+  ctx.stays = isSamePage(answer.url) || ctx.push === "false";
+  if (ctx.stays) page.swapSpec.show = "none";
+});
+
+document.addEventListener("htmx:after:swap", (event) => {
+  const { ctx } = event.detail;
+  if (!ctx?.response || !isBoosted(ctx) && ctx.sourceElement !== main()) return;
+  const summary = document.querySelector("[data-summary]");
+  const arrived = document.querySelector("[data-arrived]");
+  if (summary) summary.focus();
+  else if (arrived) arrived.scrollIntoView({ block: "nearest", behavior: "smooth" });
+  else if (!ctx.stays && !main().contains(document.activeElement)) main().focus({ preventScroll: true });
+});
+
+document.addEventListener("htmx:error", (event) => {
+  if (event.detail.ctx) toast({ text: "The desk did not answer. Check your connection, then try again: nothing happens twice.", tone: "bad" });
+});
+
+// A history entry whose page is an error cannot be swapped in.
+document.addEventListener("htmx:response:error", (event) => {
+  if (event.detail.ctx.request.headers["HX-History-Restore-Request"]) location.reload();
+});
+
+function wordsOf(html) {
+  const page = new DOMParser().parseFromString(html, "text/html").querySelector("[data-error]");
+  return page ? [...page.querySelectorAll("h1, p")].map((node) => node.textContent.trim()).join(". ") : "That did not work. Nothing was changed.";
+}

@@ -1,0 +1,38 @@
+/* Notifications of the browser: permission is asked when somebody ticks the box, never before. */
+import { recall, remember } from "./page.js";
+import { toast } from "./toasts.js";
+
+const wanted = () => recall("notify", []);
+
+/** Tells the reader that a job has ended, if they asked for it. *news*: text, href (…/jobs/<id>). */
+export function told(news) {
+  const id = news.href?.split("/").pop();
+  if (!wanted().includes(id)) return;
+  remember("notify", wanted().filter((one) => one !== id));
+  if (Notification.permission !== "granted" || document.hasFocus()) return;
+  const notification = new Notification(news.text, { tag: id });
+  notification.onclick = () => {
+    window.focus();
+    location.assign(news.href);
+  };
+}
+
+function mark() {
+  for (const box of document.querySelectorAll("[data-act=notify]")) {
+    box.checked = wanted().includes(box.dataset.job);
+    box.disabled = !("Notification" in window);
+  }
+}
+
+document.addEventListener("change", async (event) => {
+  const box = event.target.closest("[data-act=notify]");
+  if (!box) return;
+  const others = wanted().filter((id) => id !== box.dataset.job);
+  if (box.checked && (await Notification.requestPermission()) !== "granted") {
+    box.checked = false;
+    toast({ text: "This browser does not let the desk notify you. Its settings can change that.", tone: "warn" });
+  }
+  remember("notify", box.checked ? [...others, box.dataset.job].slice(-50) : others);
+});
+document.addEventListener("htmx:after:swap", mark);
+mark();

@@ -1,0 +1,53 @@
+/* Short messages over the page. One with something to do stays until it is closed; others leave after 8 seconds,
+   but never under the pointer or the focus. */
+import { icon, say } from "./page.js";
+
+const STAY = 8_000;
+const MOST = 4;
+const SIGNS = { good: "circle-check", bad: "circle-x", warn: "triangle-alert" };
+
+/** Shows a message: *text*; *tone* good, bad, warn or none; *href* and *label* of what can be done. */
+export function toast({ text, tone = "", href, label }) {
+  const region = document.getElementById("toasts");
+  if (!region) return;
+  const [node, words] = [document.createElement("div"), document.createElement("span")];
+  node.className = "toast";
+  node.dataset.tone = tone;
+  words.textContent = text;
+  if (href) {
+    const link = document.createElement("a");
+    link.href = href;
+    link.textContent = label || "Open";
+    words.append(" ", link);
+  }
+  node.append(icon(SIGNS[tone] ?? "info"), words);
+  region.append(node);
+  while (region.children.length > MOST) region.firstElementChild.remove();
+  window.htmx.process(node);
+  tend(node);
+  say(text, tone);
+}
+
+function tend(node) {
+  if (node.dataset.tended) return;
+  node.dataset.tended = "true";
+  const close = document.createElement("button");
+  close.className = "button button-quiet button-icon";
+  close.type = "button";
+  close.ariaLabel = "Dismiss";
+  close.append(icon("x"));
+  close.addEventListener("click", () => node.remove());
+  node.append(close);
+  if (!node.querySelector("a")) setTimeout(() => leave(node), STAY);
+}
+
+function leave(node) {
+  if (node.matches(":is(:hover, :focus-within)")) setTimeout(() => leave(node), 1000);
+  else node.remove();
+}
+
+const tendAll = () => document.querySelectorAll(".toast").forEach(tend);
+
+document.addEventListener("toast", (event) => toast(event.detail));
+document.addEventListener("htmx:after:swap", tendAll);
+tendAll();
