@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from dashboard.formats.csv import CsvWriter
+from dashboard.formats.pdf import PdfWriter
 from dashboard.formats.table import (
     Chart,
     Column,
@@ -15,7 +16,8 @@ from dashboard.formats.table import (
     Written,
     type_of,
 )
-from dashboard.formats.writer import Tell, Writer
+from dashboard.formats.writer import Stopped, Tell, Writer
+from dashboard.formats.xlsx import XlsxWriter
 
 __all__ = [
     "FORMATS",
@@ -27,10 +29,13 @@ __all__ = [
     "Document",
     "Format",
     "FormatError",
+    "PdfWriter",
     "Series",
+    "Stopped",
     "Tell",
     "Writer",
     "Written",
+    "XlsxWriter",
     "type_of",
 ]
 
@@ -69,4 +74,8 @@ FORMATS: Final[Mapping[str, Format]] = {
     ),
 }
 
-WRITERS: Final[Mapping[str, type[Writer]]] = {"csv": CsvWriter}
+WRITERS: Final[Mapping[str, type[Writer]]] = {
+    "csv": CsvWriter,
+    "xlsx": XlsxWriter,
+    "pdf": PdfWriter,
+}

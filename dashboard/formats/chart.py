@@ -120,11 +120,14 @@ def _categories(plot: Plot, text: float) -> Iterator[Label]:
     names = [_short(place) for place in plot.places]
     widest = max(_width(name, text) for name in names)
     every = max(1, math.ceil((widest + text * 0.7) / plot.slot))
-    y = _round(plot.bottom + text * 1.6)
+    y, before = _round(plot.bottom + text * 1.6), -math.inf
     for place in range(0, len(names), every):
         half = _width(names[place], text) / 2
         x = min(max(plot.x(place), half), plot.right - half)
-        yield Label(_round(x), y, names[place], "middle", "category")
+        # At the edges names move inwards, where they must not meet the one before.
+        if x - half > before + text * 0.5:
+            yield Label(_round(x), y, names[place], "middle", "category")
+            before = x + half
 
 
 def _bars(chart: Chart, plot: Plot, values: Sequence[Values]) -> Iterator[Rect]:

@@ -15,9 +15,9 @@ from uuid import UUID
 
 from dashboard.formats.batch import check_count, turned
 from dashboard.formats.remarks import Remarks
-from dashboard.formats.spelling import SPELLERS
+from dashboard.formats.spelling import SPELLERS, whole
 from dashboard.formats.table import Column, Document, Written
-from dashboard.formats.writer import Tell
+from dashboard.formats.writer import Stopped, Tell
 
 BOM = b"\xef\xbb\xbf"
 
@@ -31,7 +31,7 @@ QUIET = frozenset({bool, int, float, Decimal, datetime, date, time, UUID, bytes}
 PART = "\x1f"
 _starts_formula = re.compile(PART + r"[=+\-@\t\r]").search
 _needs_quotes = re.compile('[",\n\r]').search
-_surrogate = re.compile("[\ud800-\udfff]")
+_is_broken = re.compile("[\ud800-\udfff]").search
 
 
 class CsvWriter:
@@ -58,7 +58,7 @@ class CsvWriter:
 
     def write_encoded(self, chunk: bytes, rows: int) -> None:
         """Takes *rows* whole rows that a database has already written in this very dialect."""
-        self._file.write(chunk)
+        self._send(chunk)
         self._rows += rows
 
     def close(self, tell: Tell | None = None) -> Written:
@@ -77,17 +77,24 @@ class CsvWriter:
         self._path.unlink(missing_ok=True)
 
     def _put(self, rows: Sequence[Sequence[object]]) -> None:
-        lines = encoded_lines(turned(rows, self._columns, self._rows), guard=self._guard)
+        text = lines(turned(rows, self._columns, self._rows), guard=self._guard)
         try:
-            self._file.write(lines.encode())
+            data = text.encode()
         except UnicodeEncodeError:
             for column, values in zip(self._columns, zip(*rows, strict=True), strict=True):
-                broken = sum(bool(_surrogate.search(v)) for v in values if isinstance(v, str))
-                self._remarks.add("broken", column.label, broken)
-            self._file.write(_surrogate.sub("\ufffd", lines).encode())
+                broken = [v for v in values if isinstance(v, str) and _is_broken(v)]
+                self._remarks.add("broken", column.label, len(broken))
+            data = whole(text).encode()
+        self._send(data)
+
+    def _send(self, data: bytes) -> None:
+        try:
+            self._file.write(data)
+        except ValueError as error:
+            raise Stopped from error  # Only abort() closes the file before the end.
 
 
-def encoded_lines(columns: Sequence[Sequence[object]], *, guard: bool) -> str:
+def lines(columns: Sequence[Sequence[object]], *, guard: bool) -> str:
     """Gives the lines of a batch whose values come column by column."""
     fields = [_fields(values, guard) for values in columns]
     if len(fields) == 1:

@@ -31,6 +31,7 @@ WESTERN = frozenset(
 )
 
 REPLACEMENT = "\ufffd"
+LAST_OF_FIRST_PLANE = "\uffff"
 
 
 @cache
@@ -67,10 +68,11 @@ class Typeface:
         """Gives the width of one line, in heights of the font."""
         if WESTERN.issuperset(text):
             return sum(map(self._widths[self.western].__getitem__, text))
-        return sum(
-            scale * sum(map(self._widths[font].__getitem__, run))
-            for font, run, scale in self.runs(text)
-        )
+        return sum(map(self.run_width, self.runs(text)))
+
+    def run_width(self, run: Run) -> float:
+        """Gives the width of a part of a line, in heights of the font that was wanted."""
+        return run.scale * sum(map(self._widths[run.font].__getitem__, run.text))
 
     def runs(self, text: str) -> list[Run]:
         """Gives *text* in runs of one font each."""
@@ -108,7 +110,8 @@ class Widths(dict[str, float]):
         self._font = font
 
     def __missing__(self, character: str) -> float:
-        width = self[character] = getFont(self._font).stringWidth(character, 1)
+        font = loaded(self._font) if self._font in FILES else getFont(self._font)
+        width = self[character] = font.stringWidth(character, 1)
         return width
 
 
@@ -125,10 +128,13 @@ def bold() -> Typeface:
 def is_drawn(character: str) -> bool:
     """Whether a PDF shows *character* as it should look.
 
-    Scripts from right to left need shaping, which the PDF engine does not do.
+    Scripts from right to left need shaping, which the PDF engine does not do, and it spells
+    characters beyond the first plane wrongly, so that texts could not be found or copied.
     """
     if character in WESTERN:
         return True
+    if character > LAST_OF_FIRST_PLANE:
+        return False
     if category(character) in {"Cc", "Co", "Cn"} or bidirectional(character) in {"R", "AL", "AN"}:
         return False
     weights = all(holds(face.other, character) for face in (regular(), bold()))

@@ -44,6 +44,9 @@ class PdfWriter:
         self._totals = Totals(columns, self._remarks)
         self._measures = [Measure(column) for column in columns]
         self._rows = 0
+        self._done = 0
+        self._tell: Tell | None = None
+        self._is_closing = False
         self._stop = Event()
         self._refuse(document.rows or 0)
         self._spool = Spool(scratch)
@@ -54,9 +57,13 @@ class PdfWriter:
         pages = rows // cls.ROWS_A_PAGE
         if pages <= cls.MAX_PAGES:
             return None
-        return cls._too_many(rows, f"about {float(f'{pages:.2g}'):,.0f}")
+        rounded = int(float(f"{pages:.2g}"))
+        about = rounded if rounded > cls.MAX_PAGES else pages
+        return cls._too_many(rows, f"about {about:,}")
 
     def write(self, rows: Sequence[Sequence[object]]) -> None:
+        if self._stop.is_set():
+            raise Stopped
         if not rows:
             return
         self._refuse(self._rows + len(rows))
@@ -69,21 +76,27 @@ class PdfWriter:
         self._rows += len(rows)
 
     def close(self, tell: Tell | None = None) -> Written:
+        self._tell = tell
+        self._is_closing = True
         try:
             check_count(self._rows, self._document.rows)
-            return self._close(tell)
+            written = self._close()
+            if self._stop.is_set():
+                raise Stopped
         except BaseException:
             self.abort()
             raise
         finally:
             self._spool.close()
+        return written
 
     def abort(self) -> None:
         self._stop.set()
-        self._spool.close()
+        if not self._is_closing:
+            self._spool.close()
         self._path.unlink(missing_ok=True)
 
-    def _close(self, tell: Tell | None) -> Written:
+    def _close(self) -> Written:
         totals = {
             index: display(value, self._columns[index], self._zone)
             for index, value in self._totals.sums().items()
@@ -95,12 +108,11 @@ class PdfWriter:
             self._document, self._measures, self._readable, self._remarks, self._batches
         )
         chart = self._document.chart() if self._document.chart else None
-        pages = pdf.pages(chart, totals=bool(totals))
+        pages = pdf.pages(chart, totals=bool(totals and self._rows))
         if len(pages) > self.MAX_PAGES:
             raise FormatError(self._too_many(self._rows, f"{len(pages):,}"))
         for done in pdf.save(self._path, pages, last):
-            if tell:
-                tell(done)
+            self._done = done
         return Written(
             self._rows,
             len(pages),
@@ -117,6 +129,8 @@ class PdfWriter:
         for columns in self._spool:
             if self._stop.is_set():
                 raise Stopped
+            if self._tell:
+                self._tell(self._done)
             yield cast("list[Row]", columns)
 
     def _last_row(self, totals: dict[int, str]) -> list[str]:

@@ -4,6 +4,7 @@ from array import array
 from collections.abc import Callable, Iterator, Sequence
 from itertools import chain, islice
 from pathlib import Path
+from typing import BinaryIO
 
 from reportlab import rl_config
 from reportlab.pdfgen.canvas import Canvas
@@ -52,36 +53,46 @@ class PdfDocument:
 
     def save(self, path: Path, pages: Sequence[Page], totals: Row) -> Iterator[int]:
         """Draws *pages* to *path*; gives the number of rows drawn after each page."""
-        canvas = self._canvas(path)
-        pen, frame = Pen(canvas), self._frame(len(pages))
+        frame = self._frame(len(pages))
         rows = chain.from_iterable(zip(*columns, strict=True) for columns in self._batches())
         numbered = zip(rows, self._lines, strict=True)
         done = 0
-        for number, page in enumerate(pages, 1):
-            frame.draw(pen, number)
-            for top, block in page.blocks:
-                block.draw(pen, top)
-            if page.top is not None:
-                y = self._table.draw_header(pen, page.top)
-                y = self._table.draw_rows(pen, y, islice(numbered, page.rows))
-                if not self._lines:
-                    self._table.draw_emptiness(pen, y)
-                if page.has_totals:
-                    self._table.draw_totals(pen, y, totals)
-            canvas.showPage()
-            done += page.rows
-            yield done
-        canvas.save()
+        # Given a path, the engine would leave the file open where the disk is full.
+        with path.open("wb") as file:
+            canvas = self._canvas(file)
+            pen = Pen(canvas)
+            for number, page in enumerate(pages, 1):
+                frame.draw_head(pen, number)
+                self._draw(pen, page, islice(numbered, page.rows), totals)
+                frame.draw_foot(pen, number)
+                canvas.showPage()
+                done += page.rows
+                yield done
+            canvas.save()
 
-    def _canvas(self, path: Path) -> Canvas:
+    def _draw(self, pen: Pen, page: Page, rows: Iterator[tuple[Row, int]], totals: Row) -> None:
+        """Draws the body of *page*."""
+        for top, block in page.blocks:
+            block.draw(pen, top)
+        if page.top is None:
+            return
+        y = self._table.draw_header(pen, page.top)
+        y = self._table.draw_rows(pen, y, rows)
+        if not self._lines:
+            self._table.draw_emptiness(pen, y)
+        if page.has_totals:
+            self._table.draw_totals(pen, y, totals)
+
+    def _canvas(self, file: BinaryIO) -> Canvas:
         paper = self._setting.paper
         # A form of compression for printers of the past, which takes time and a quarter more room.
         rl_config.useA85 = 0
-        canvas = Canvas(str(path), pagesize=(paper.width, paper.height), pageCompression=1)
-        canvas.setTitle(self._document.title)
-        canvas.setAuthor(self._document.made_by)
-        canvas.setSubject(provenance.line(self._document, len(self._lines)))
-        canvas.setCreator(self._document.brand)
+        canvas = Canvas(file, pagesize=(paper.width, paper.height), pageCompression=1)
+        readable = self._readable.text
+        canvas.setTitle(readable(self._document.title))
+        canvas.setAuthor(readable(self._document.made_by))
+        canvas.setSubject(readable(provenance.line(self._document, len(self._lines))))
+        canvas.setCreator(readable(self._document.brand))
         return canvas
 
     def _frame(self, pages: int) -> Frame:

@@ -102,12 +102,14 @@ def fit(measures: Sequence[Measure]) -> Fit:
 
 
 def _spread(least: list[float], wanted: list[float], room: float) -> list[float]:
-    """Gives widths that fill *room*: what is wanted where there is enough, else a fair share."""
-    short = [max(0.0, want - have) for have, want in zip(least, wanted, strict=True)]
+    """Gives widths that fill *room*, serving the columns first that lack the least."""
+    widths = list(least)
+    lacks = [max(0.0, want - have) for have, want in zip(least, wanted, strict=True)]
     spare = room - sum(least)
-    if sum(short) > spare:
-        share = spare / sum(short)
-        return [have + share * lack for have, lack in zip(least, short, strict=True)]
-    widths = [have + lack for have, lack in zip(least, short, strict=True)]
+    order = sorted(range(len(lacks)), key=lacks.__getitem__)
+    for place, index in enumerate(order):
+        given = min(lacks[index], spare / (len(order) - place))
+        widths[index] += given
+        spare -= given
     factor = room / sum(widths) if sum(widths) else 1.0
     return [width * factor for width in widths]

@@ -26,7 +26,7 @@ from dashboard.formats.wrapping import wrap
 
 CHART_HEIGHT = 170.0
 CHART_TEXT = 7.0
-FACT_WIDTH = 150.0  # the least width of a choice
+FACT_WIDTH = 125.0  # the least width of a choice
 GAP = 12.0
 # What the head and the foot of the page say already.
 ELSEWHERE = frozenset({"Number", "Times are in"})
@@ -85,7 +85,10 @@ class Front:
 
     def blocks(self, rows: int, chart: Chart | None) -> list[Block]:
         """Gives the blocks in their order, for a table of *rows* rows."""
-        return [self._title(), *self._facts(rows), *([self._chart(chart)] if chart else [])]
+        blocks = [self._title(), *self._facts(rows)]
+        if chart:
+            blocks.append(self._chart(chart))
+        return [*blocks, Block(GAP, ())]
 
     def _title(self) -> Block:
         document, side, breadth = self._document, self._paper.side, self._paper.breadth
@@ -131,7 +134,7 @@ class Front:
         ]
         picture = layout(self._legible(chart), paper.breadth, CHART_HEIGHT, text=CHART_TEXT)
         down += GAP
-        return Block(down + CHART_HEIGHT + GAP * 1.5, texts, picture, paper.side, down)
+        return Block(down + CHART_HEIGHT + GAP, texts, picture, paper.side, down)
 
     def _legible(self, chart: Chart) -> Chart:
         clean = self._readable.text

@@ -74,8 +74,8 @@ class Frame:
         self._title = wrap(title, breadth * 0.7, regular(), 1).lines[0]
         self._foot = wrap(line, breadth - MARK_SPACE / SMALL_SIZE, regular(), 2).lines
 
-    def draw(self, pen: Pen, page: int) -> None:
-        """Draws the head and the foot of *page*, counted from 1."""
+    def draw_head(self, pen: Pen, page: int) -> None:
+        """Draws the head of *page*, counted from 1."""
         paper = self._paper
         y = paper.height - EDGE - SMALL_SIZE
         if page == 1:
@@ -83,6 +83,10 @@ class Frame:
         else:
             pen.text(paper.side, y, self._title, SMALL_SIZE, color=MUTED)
         pen.text(paper.right, y, self._number, SMALL_SIZE, color=MUTED, anchor="end")
+
+    def draw_foot(self, pen: Pen, page: int) -> None:
+        """Draws the foot of *page*, counted from 1."""
+        paper = self._paper
         pen.rules(paper.side, paper.right, [EDGE + RULE])
         for number, text in enumerate(self._foot):
             down = number * SMALL_SIZE * LEADING

@@ -13,7 +13,7 @@ STRONG_LINE = "#908e87"
 # The colours of a chart's series, in their order; more series begin again.
 SERIES = (
     "#2457c5",
-    "#c9d7f5",
+    "#9db7ee",
     "#1a6e45",
     "#e0a63c",
     "#7c6bc4",

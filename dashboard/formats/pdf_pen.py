@@ -27,9 +27,8 @@ class Texts:
         self._canvas = canvas
         self._face = face
         self._size = size
-        self._color = color
         self._western: list[str] = []
-        self._others = canvas.beginText()
+        canvas.setFillColor(HexColor(color))
 
     def add(self, x: float, y: float, text: str) -> None:
         """Adds a line that begins at (*x*, *y*)."""
@@ -37,18 +36,21 @@ class Texts:
             shown = text.translate(ESCAPES)
             self._western.append(f"1 0 0 1 {x:.2f} {y:.2f} Tm ({shown}) Tj")
             return
-        for name, run, size in self._face.runs(text):
-            self._others.setFont(name, size * self._size)
-            self._others.setTextOrigin(x, y)
-            self._others.textOut(run)
-            x += self._face.width(run) * self._size
+        self.draw()  # What was added first comes first for those who copy or listen.
+        drawn = self._canvas.beginText()
+        for run in self._face.runs(text):
+            drawn.setFont(run.font, self._size * run.scale)
+            drawn.setTextOrigin(x, y)
+            drawn.textOut(run.text)
+            x += self._face.run_width(run) * self._size
+        self._canvas.drawText(drawn)
 
     def draw(self) -> None:
-        self._canvas.setFillColor(HexColor(self._color))
+        """Draws what has been added; must come before anything else is drawn."""
         if self._western:
             self._canvas.setFont(self._face.western, self._size)
             self._canvas.addLiteral(f"BT {' '.join(self._western)} ET")
-        self._canvas.drawText(self._others)
+            self._western.clear()
 
 
 class Pen:

@@ -15,6 +15,11 @@ def spell(value: object) -> str:
     return SPELLERS[type(value)](value)
 
 
+def whole(text: str) -> str:
+    """Gives *text* with \ufffd in place of broken characters, which no file can hold."""
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+
+
 class Spellers(dict[type, Callable[[Any], str]]):
     """The function that spells a class; a class that is not named is spelled as its base."""
 

@@ -8,9 +8,12 @@ from dashboard.formats.fonts import Typeface
 
 ELLIPSIS = "…"
 
-# Latin words break at spaces and behind hyphens and slashes, East Asian texts anywhere.
+# Western texts break at spaces and behind the signs of paths and addresses, East Asian anywhere.
 EAST_ASIAN = "\u2e80-\ua4cf\uac00-\ud7ff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef"
-_words = re.compile(rf"\s+|[{EAST_ASIAN}]|[^\s{EAST_ASIAN}/-]*[/-]+|[^\s{EAST_ASIAN}/-]+").findall
+SIGNS = "/@._-"
+_words = re.compile(
+    rf"\s+|[{EAST_ASIAN}]|[^\s{EAST_ASIAN}{SIGNS}]*[{SIGNS}]+|[^\s{EAST_ASIAN}{SIGNS}]+"
+).findall
 
 # The narrowest letter, in heights of the font: no more of them fit into a line than that.
 NARROWEST = 0.19

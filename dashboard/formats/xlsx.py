@@ -54,6 +54,8 @@ class XlsxWriter:
         self._failure: BaseException | None = None
 
     def write(self, rows: Sequence[Sequence[object]]) -> None:
+        if self._stop.is_set():
+            raise Stopped
         if not rows:
             return
         columns = turned(rows, self._columns, self._rows)
@@ -78,6 +80,8 @@ class XlsxWriter:
                     tell(self._done)
             if self._failure:
                 raise self._failure
+            if self._stop.is_set():
+                raise Stopped
         except BaseException:
             self.abort()
             raise

@@ -12,7 +12,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from dashboard.formats.remarks import Remarks
-from dashboard.formats.spelling import spell
+from dashboard.formats.spelling import spell, whole
 from dashboard.formats.spool import Plain
 from dashboard.formats.table import Column, FormatError
 
@@ -76,8 +76,8 @@ class XlsxColumn:
             units = len(text.encode("utf-16-le")) // 2
         except UnicodeEncodeError:
             self._remarks.add("broken", self._label)
-            text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
-            units = len(text)
+            text = whole(text)
+            units = len(text.encode("utf-16-le")) // 2
         if units > MOST_CHARACTERS:
             raise FormatError(
                 f"Row {row:,}, column {self._label}: the text has {units:,} characters, but a cell "

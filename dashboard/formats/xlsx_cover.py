@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from rustpy_xlsxwriter import FastExcel, Format
 
 from dashboard.formats import provenance
+from dashboard.formats.spelling import whole
 from dashboard.formats.spool import Plain
 from dashboard.formats.table import Document
 
@@ -23,7 +24,7 @@ class Cover:
     """Collects the lines of the cover and then adds it to a workbook."""
 
     def __init__(self, document: Document, rows: int) -> None:
-        self._title = document.title or document.number
+        self._title = whole(document.title or document.number)
         self._lines: list[tuple[str, Plain]] = []
         self._formats: dict[int, Format] = {}
         if document.subtitle:
@@ -59,9 +60,9 @@ class Cover:
     def _add(
         self, label: str, value: Plain, number_format: str = GENERAL, *, bold: bool = False
     ) -> None:
-        if isinstance(value, str) and len(value) > MOST_VALUE:
-            value = value[: MOST_VALUE - 1] + "…"
+        if isinstance(value, str):
+            value = whole(value if len(value) <= MOST_VALUE else value[: MOST_VALUE - 1] + "…")
         style = Format().set_align("left").set_align("top").set_num_format(number_format)
-        self._lines.append((label, value))
+        self._lines.append((whole(label), value))
         # The title takes the first row.
         self._formats[len(self._lines)] = style.set_bold() if bold else style.set_text_wrap()

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from rustpy_xlsxwriter import FastExcel, Format
 
 from dashboard.formats.remarks import Remarks
+from dashboard.formats.spelling import whole
 from dashboard.formats.spool import Plain
 from dashboard.formats.table import Column, Document
 from dashboard.formats.xlsx_cells import XlsxColumn
@@ -21,6 +22,7 @@ SHEET_ROWS = 1_048_575  # Excel's rows less the header
 SHEET_COLUMNS = 16_384
 SHEET = "Data"
 SAMPLE_ROWS = 1_000
+MOST_FOOTER = 100  # characters; Excel takes 255 with all its signs
 
 
 class Workbook:
@@ -57,7 +59,7 @@ class Workbook:
         if len(spans) > 1:
             cover.section("Sheets", [(n, f"rows {a:,} to {b:,}") for n, a, b in spans])
         cover.section("Notes", [("", note) for note in notes])
-        workbook = FastExcel(path)
+        workbook = FastExcel(path, output_format="xlsx")
         cover.add_to(workbook)
         records = (dict(zip(self._keys, line, strict=True)) for line in lines)
         for name, first, last in spans:
@@ -69,7 +71,7 @@ class Workbook:
         workbook.save()
 
     def _add_sheet(self, workbook: FastExcel, name: str, records: Iterable[Any]) -> None:
-        title = self._document.title.replace("&", "&&")
+        title = whole(self._document.title)[:MOST_FOOTER].replace("&", "&&")
         workbook.sheet(
             name,
             records,

@@ -5,15 +5,16 @@ import socket
 import time
 import uuid
 from collections.abc import Callable, Iterator
-from typing import Any
+from dataclasses import dataclass
 
 from flask import Blueprint, Flask, Response, current_app, jsonify, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
+from werkzeug.exceptions import HTTPException
 
 from dashboard.extensions import db
 from dashboard.jobs import Fact, fact_of
-from dashboard.web.access import job_or_404, signed_in
+from dashboard.web.access import act_as, job_or_404, signed_in
 from dashboard.web.hub import Event, Hub, Viewer
 from dashboard.web.lists import active_facts
 from dashboard.web.views import Keyed, Watch
@@ -73,10 +74,13 @@ def follow(
     interested: Callable[[Fact], Keyed],
     present: Callable[[], Keyed],
     ends: Callable[[Event], bool],
+    *,
+    plain: bool = False,
 ) -> ResponseReturnValue:
     """Answer with a stream: what *present* reads from the ledger, then what facts bring.
 
-    The stream ends after an event that *ends* it. Answers 503 when there are too many streams.
+    The stream ends after an event that *ends* it. A *plain* stream holds nothing but those
+    events: signs of life are comments. Answers 503 when there are too many streams.
     """
     hub: Hub = current_app.extensions["hub"]
     viewer = Viewer(interested)
@@ -84,78 +88,86 @@ def follow(
         answer = Response("Too many live pages.", 503, mimetype="text/plain")
         answer.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
         return answer
-    # Wait for the subscription, so that nothing falls between the look and the first fact.
-    hub.connected.wait(LOOK_SECONDS)
-    app: Any = current_app
-    flask_app: Flask = app._get_current_object()
-    connection = request.environ.get("gunicorn.socket")
-    user_context = _Present(flask_app, present)
     try:
-        first = user_context.read()
+        # Wait for the subscription, so that nothing falls between the look and the first fact.
+        hub.connected.wait(LOOK_SECONDS)
+        viewer.begin_afresh()
+        first = present()
     except BaseException:
         hub.leave(viewer)
         raise
-    answer = event_stream(_events(hub, viewer, first, user_context, ends, connection))
+    stream = Stream(hub, viewer, _again(present), ends, plain=plain)
+    stream.connection = request.environ.get("gunicorn.socket")
+    db.session.remove()
+    answer = event_stream(stream.events(first))
     answer.call_on_close(lambda: hub.leave(viewer))
     return answer
 
 
-class _Present:
-    """Reads the present state; later reads (after a gap) get an app context of their own."""
+def _again(present: Callable[[], Keyed]) -> Callable[[], Keyed]:
+    """Give *present* for later: after the request has ended, for the same person."""
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+    environ = request.environ
+    user_id = current_user.id
 
-    def __init__(self, app: Flask, present: Callable[[], Keyed]) -> None:
-        self.app = app
-        self.present = present
-        self.environ = request.environ
-        self.user = current_user._get_current_object()
+    def read() -> Keyed:
+        with app.request_context(environ):
+            act_as(user_id)
+            return present()
 
-    def read(self) -> Keyed:
-        """Read inside the request."""
+    return read
+
+
+@dataclass
+class Stream:
+    """What one open page is sent, until it goes away or there is nothing more to come."""
+
+    hub: Hub
+    viewer: Viewer
+    present: Callable[[], Keyed]
+    ends: Callable[[Event], bool]
+    plain: bool
+    connection: socket.socket | None = None
+    ended: bool = False
+
+    def events(self, first: Keyed) -> Iterator[str]:
+        """Give *first*, then what the hub brings; a sign of life every 15 seconds."""
+        began = said = time.monotonic()
         try:
-            return self.present()
+            yield "retry: 1000\n\n"
+            yield from self._told([event for _, event in first])
+            if not self.ended:
+                yield self._sign("live")
+            while self._goes_on(began):
+                events = self.viewer.take(LOOK_SECONDS)
+                if self.viewer.begin_afresh():
+                    events = [event for _, event in self.present()]
+                yield from self._told(events)
+                now = time.monotonic()
+                if events:
+                    said = now
+                elif now - said >= HEARTBEAT_SECONDS:
+                    yield self._sign("heartbeat")
+                    said = now
+        except HTTPException:
+            yield self._sign("signin")  # The person may not see this any more.
         finally:
-            db.session.remove()
+            self.hub.leave(self.viewer)
 
-    def read_again(self) -> Keyed:
-        """Read after the request has ended."""
-        with self.app.request_context(self.environ):
-            return self.read()
+    def _goes_on(self, began: float) -> bool:
+        if self.ended or self.hub.closing or _is_gone(self.connection):
+            return False
+        return time.monotonic() - began < LONGEST_SECONDS
 
-
-def _events(
-    hub: Hub,
-    viewer: Viewer,
-    first: Keyed,
-    present: _Present,
-    ends: Callable[[Event], bool],
-    connection: socket.socket | None,
-) -> Iterator[str]:
-    began = said = time.monotonic()
-    try:
-        yield "retry: 1000\n\n"
-        for _, event in first:
+    def _told(self, events: list[Event]) -> Iterator[str]:
+        for event in events:
             yield event.encode()
-            if ends(event):
+            if self.ends(event):
+                self.ended = True
                 return
-        yield Event("live", "").encode()
-        while not hub.closing and time.monotonic() - began < LONGEST_SECONDS:
-            events = viewer.take(LOOK_SECONDS)
-            if viewer.begin_afresh():
-                events = [event for _, event in present.read_again()]
-            for event in events:
-                yield event.encode()
-                if ends(event):
-                    return
-            now = time.monotonic()
-            if events:
-                said = now
-            elif now - said >= HEARTBEAT_SECONDS:
-                yield Event("heartbeat", "").encode()
-                said = now
-            elif _is_gone(connection):
-                return
-    finally:
-        hub.leave(viewer)
+
+    def _sign(self, name: str) -> str:
+        return f": {name}\n\n" if self.plain else Event(name, "").encode()
 
 
 def event_stream(events: Iterator[str]) -> Response:

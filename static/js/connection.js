@@ -31,6 +31,8 @@ export function repeat() {
   if (state === "offline") age();
 }
 
+export const isOffline = () => state === "offline";
+
 /** Says when the next try comes (milliseconds), or that one is under way (nothing). */
 export function next(at) {
   retryAt = at;
@@ -86,7 +88,7 @@ function ended() {
   const notice = document.getElementById("signed-out");
   if (!notice) return;
   const back = encodeURIComponent(location.pathname + location.search);
-  notice.querySelector("[data-slot=sign-in]").href = `${setting("signIn")}?next=${back}`;
+  notice.querySelector("[data-slot=sign-in]").href = `${setting("signInUrl")}?next=${back}`;
   notice.hidden = false;
 }
 

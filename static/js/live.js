@@ -9,7 +9,7 @@ import { toast } from "./toasts.js";
 
 const SILENCE = 40_000; // the server is heard at least every 15 s
 const POLL = 5_000;
-const PAUSES = [1, 2, 4, 8, 15, 30]; // seconds between tries
+const PAUSES = [0.25, 1, 1, 2, 2, 2, 4, 8, 15, 30]; // seconds between tries: a short outage is over at once
 const PATIENCE = 1_500; // a stream that is renewed within this time was never lost
 const FAREWELL = 2_000; // a tab that is hidden for less keeps its stream
 
@@ -31,11 +31,11 @@ function later(name, wait, what) {
 const never = (...names) => names.forEach((name) => clearTimeout(timers[name]));
 
 function connect() {
-  if (isOver || document.hidden || !setting("stream")) return;
+  if (isOver || document.hidden || !setting("streamUrl")) return;
   disconnect();
   never("again");
   key = wanted();
-  source = new EventSource(`${setting("stream")}?${key}`);
+  source = new EventSource(`${setting("streamUrl")}?${key}`);
   source.onerror = lose;
   for (const [name, take] of Object.entries(EVENTS)) {
     source.addEventListener(name, (event) => {
@@ -55,9 +55,9 @@ function disconnect() {
 
 function lose() {
   disconnect();
-  const pause = PAUSES[Math.min(tries, PAUSES.length - 1)] * 1000 * (0.75 + Math.random() / 2);
+  const pause = PAUSES[Math.min(tries, PAUSES.length - 1)] * 1000 * (0.5 + Math.random() / 2);
   tries += 1;
-  later("again", tries === 1 ? 250 : pause, connect);
+  later("again", pause, connect);
   connection.next(Date.now() + pause);
   if (!isLost) later("lost", PATIENCE, () => { isLost = true; connection.show("reconnecting"); poll(); });
 }
@@ -67,6 +67,7 @@ async function poll() {
   const got = await refetch();
   if (got === "signed out") return end();
   if (!isLost) return;
+  if (got === "fresh" && connection.isOffline()) connect(); // The server is back before the next try is due.
   if (got === "fresh") connection.heard();
   connection.show(got === "fresh" ? "reconnecting" : "offline");
   later("poll", POLL, poll);

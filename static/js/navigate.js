@@ -11,12 +11,19 @@ document.addEventListener("htmx:before:swap", (event) => {
   if (!answer || !isBoosted(ctx)) return;
   const page = tasks.find((task) => task.type === "main");
   const isPost = ctx.request.method === "POST";
-  if (!page?.fragment.firstElementChild || (answer.status >= 400 && answer.status !== 422)) {
-    // Not a page of this shell (sign-in, a download, an error): the browser shows it as it would without us.
+  const root = page?.fragment.firstElementChild;
+  if (!root || (isPost && root.querySelector("[data-error]"))) {
+    // Not a page of this shell (sign-in, a text, a fault): the browser shows it as it would without us. After a POST
+    // that failed the page stays, with what was typed.
     event.preventDefault();
     if (answer.redirected || !isPost) location.assign(answer.url);
     else toast({ text: wordsOf(ctx.text), tone: "bad" });
     return;
+  }
+  if (page.swapSpec.style === "none") {
+    // noSwap keeps errors out of parts of a page; this one is a page of its own.
+    Object.assign(page.swapSpec, { style: "outerHTML", settle: 0, show: "top", showTarget: "body" });
+    ctx.swap = "outerHTML";
   }
   if (isPost && !answer.redirected) ctx.push = "false";
   else if (answer.url === location.href) Object.assign(ctx, { push: undefined, replace: "true" });

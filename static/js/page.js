@@ -13,7 +13,7 @@ export function icon(name) {
   const use = document.createElementNS("http://www.w3.org/2000/svg", "use");
   svg.setAttribute("class", "icon");
   svg.setAttribute("aria-hidden", "true");
-  use.setAttribute("href", `${setting("icons")}#${name}`);
+  use.setAttribute("href", `${setting("iconsUrl")}#${name}`);
   svg.append(use);
   return svg;
 }

@@ -20,7 +20,7 @@ export function stop() {
 
 async function ask(query, end) {
   try {
-    const answer = await fetch(`${setting("summary")}?${query}&since=${since}`, { headers: { "X-Live": "1" } });
+    const answer = await fetch(`${setting("summaryUrl")}?${query}&since=${since}`, { headers: { "X-Live": "1" } });
     if (answer.status === 401) {
       stop();
       end();

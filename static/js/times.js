@@ -26,19 +26,23 @@ export const clock = (at) => formats.clock.format(at);
 /** Puts the moments and the names inside *root* into the reader's words. */
 export function localise(root) {
   for (const node of root.querySelectorAll("time[data-time]")) write(node);
-  for (const node of root.querySelectorAll("[data-elapsed]")) node.textContent = stopwatch(Date.parse(node.dataset.elapsed));
+  for (const node of root.querySelectorAll("[data-elapsed]")) say(node, stopwatch(Date.parse(node.dataset.elapsed)));
   for (const node of root.querySelectorAll("[data-person]")) {
-    if (node.dataset.person === setting("reader")) node.textContent = node.dataset.me;
+    if (node.dataset.person === setting("reader")) say(node, node.dataset.me);
   }
+}
+
+function say(node, text) {
+  if (node.textContent !== text) node.textContent = text;
 }
 
 function write(node) {
   const at = Date.parse(node.dateTime);
   if (Number.isNaN(at)) return;
   const kind = node.dataset.time;
-  const text = kind === "relative" ? relative(at) : formats[kind].format(at).replace(",", "");
-  if (node.textContent !== text) node.textContent = text;
-  node.title = formats.moment.format(at);
+  say(node, kind === "relative" ? relative(at) : formats[kind].format(at).replace(",", ""));
+  const title = formats.moment.format(at);
+  if (node.title !== title) node.title = title;
 }
 
 function relative(at) {

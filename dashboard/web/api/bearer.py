@@ -2,12 +2,13 @@
 
 from datetime import timedelta
 
-from flask import g, request
+from flask import request
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
 from dashboard.extensions import db
 from dashboard.models import ApiToken, User, clock, digest, transaction
+from dashboard.web.access import act_as
 from dashboard.web.api.problem import problem
 
 SCHEME = "bearer"
@@ -23,8 +24,7 @@ def require_token() -> ResponseReturnValue | None:
         answer = problem(401, "No valid token", "Send “Authorization: Bearer <token>”.")
         answer.headers["WWW-Authenticate"] = "Bearer"
         return answer
-    # What flask-login reads; a session cookie that came along does not count here.
-    g._login_user = user
+    act_as(user.id)  # A session cookie that came along does not count here.
     return None
 
 

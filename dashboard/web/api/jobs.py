@@ -110,7 +110,7 @@ def events(job_id: str) -> ResponseReturnValue:
     def ends(event: Event) -> bool:
         return event.name == "job" and json.loads(event.data)["state"] in FINAL
 
-    return follow(told, lambda: told(fact_of(job_or_404(wanted))), ends)
+    return follow(told, lambda: told(fact_of(job_or_404(wanted))), ends, plain=True)
 
 
 @bp.post("/jobs/<job_id>/cancel")

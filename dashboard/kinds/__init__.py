@@ -1,0 +1,6 @@
+"""The families of jobs that this desk can do."""
+
+from dashboard.jobs.kind import Family
+from dashboard.kinds import reports
+
+FAMILIES: tuple[Family, ...] = (reports.family,)

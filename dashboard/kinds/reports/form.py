@@ -1,0 +1,158 @@
+"""The form of a report: its parameters, the formats, and whether to tell."""
+
+import secrets
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from flask_wtf import FlaskForm
+from werkzeug.datastructures import MultiDict
+from wtforms import BooleanField, HiddenField
+
+from dashboard.jobs.kind import FormFactory
+from dashboard.kinds.reports.definition import Report
+from dashboard.kinds.reports.fields import FormatsField, field_for
+from dashboard.kinds.reports.lookup import LookupFailed, lookup
+from dashboard.kinds.reports.parameters import Parameter
+from dashboard.kinds.reports.periods import PRESETS, Period
+from dashboard.kinds.reports.person import today
+from dashboard.kinds.reports.values import WrongValue, check_range, preset
+
+BESIDE = frozenset({"formats", "notify"})
+
+
+class PresetDays(NamedTuple):
+    """A preset as a form shows it; days as ISO text, empty when the source could not tell."""
+
+    value: str
+    label: str
+    first: str
+    last: str
+    chosen: bool
+
+
+class ReportForm(FlaskForm):  # type: ignore[misc]  # flask-wtf is not typed.
+    """The choices of one report; form_factory makes a subclass with its fields.
+
+    *formdata* is what was sent: texts of a page, or with csrf=False JSON values of a program. A
+    value that was not sent is its default; one that was sent empty is empty. A date range takes
+    its two days, or a preset under the range's own name (period=last-month).
+    """
+
+    report: Report
+
+    def __init__(
+        self,
+        formdata: Any = None,
+        *,
+        initial: Mapping[str, Any] | None = None,
+        csrf: bool = True,
+    ) -> None:
+        self.today = today()
+        self.is_page = csrf
+        self.others: dict[str, list[str]] = {}
+        sent: MultiDict[str, Any] | None = None if formdata is None else MultiDict(formdata)
+        data = dict(initial or {})
+        for parameter in self.report.parameters:
+            if parameter.type == "date-range":
+                self._unfold(parameter, data, sent)
+        if sent is not None and not csrf:
+            self._refuse_strangers(sent)
+        super().__init__(formdata=sent, data=data, meta={} if csrf else {"csrf": False})
+
+    @property
+    def errors(self) -> dict[str, list[str]]:
+        """The sentences by field; a date range's own name stands for its preset.
+
+        Days are missing when their preset is wrong, which need not be said as well.
+        """
+        refused = [item.fields for item in self.report.parameters if item.name in self.others]
+        hidden = {name for fields in refused for name in fields}
+        own = {name: words for name, words in super().errors.items() if name not in hidden}
+        return {**own, **self.others}
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Check what was sent; errors then names each wrong field."""
+        right = bool(super().validate(extra_validators))
+        for parameter in self.report.parameters:
+            if parameter.type == "date-range" and right:
+                first, last = (self[name] for name in parameter.fields)
+                try:
+                    check_range(first.data, last.data)
+                except WrongValue as error:
+                    last.errors = [*last.errors, str(error)]
+                    right = False
+        return right and not self.others
+
+    def params(self) -> dict[str, Any]:
+        """Give the checked choices as flat JSON values, with “formats”."""
+        names = [name for item in self.report.parameters for name in item.fields]
+        return {**{name: self[name].data for name in names}, "formats": list(self.formats.data)}
+
+    def presets(self, name: str) -> list[PresetDays]:
+        """Give the presets of the date range called *name*."""
+        parameter = next(item for item in self.report.parameters if item.name == name)
+        chosen = tuple(self[field].data for field in parameter.fields)
+        found = []
+        for value in parameter.presets:
+            period = self._days(parameter, value, complain=False)
+            days = (period.first.isoformat(), period.last.isoformat()) if period else ("", "")
+            found.append(PresetDays(value, PRESETS[value].label, *days, days == chosen))
+        return found
+
+    def _unfold(
+        self, parameter: Parameter, data: dict[str, Any], sent: "MultiDict[str, Any] | None"
+    ) -> None:
+        """Turn a preset that was sent, or is to begin with, into its two days."""
+        first, last = parameter.fields
+        if sent is not None and (asked := sent.pop(parameter.name, None)):
+            if sent.get(first) or sent.get(last):
+                self._refuse(parameter, "Give a named period or its two days, not both.")
+            elif days := self._days(parameter, asked, complain=True):
+                sent[first], sent[last] = days.first.isoformat(), days.last.isoformat()
+            return
+        if sent is not None and (first in sent or last in sent):
+            return
+        name = data.get(parameter.name)
+        if not name and (data.get(first) or data.get(last)):
+            return
+        days = self._days(parameter, name or parameter.default, complain=sent is not None)
+        if days:
+            data[first], data[last] = days.first.isoformat(), days.last.isoformat()
+
+    def _days(self, parameter: Parameter, name: object, *, complain: bool) -> Period | None:
+        """Give the days of the preset *name*, or None; *complain* makes that an error."""
+        try:
+            days = preset(name, self.today)
+            if days is None and parameter.span:
+                days = lookup().span(self.report.source, parameter, self.today)
+            if days is None:
+                raise WrongValue(f"{parameter.label} cannot be the whole period here.")
+            return days
+        except (WrongValue, LookupFailed) as error:
+            if complain:
+                self._refuse(parameter, str(error))
+            return None
+
+    def _refuse(self, parameter: Parameter, sentence: str) -> None:
+        self.others.setdefault(parameter.name, []).append(sentence)
+
+    def _refuse_strangers(self, sent: "MultiDict[str, Any]") -> None:
+        """A program that misspells a choice must hear of it, not get another report."""
+        known = {name for item in self.report.parameters for name in item.fields} | BESIDE
+        for name in sent:
+            if name not in known:
+                self.others[name] = ["There is no such choice."]
+
+
+def form_factory(report: Report) -> FormFactory:
+    """Give the form class of *report*."""
+    fields: dict[str, Any] = {"report": report}
+    for parameter in report.parameters:
+        for name in parameter.fields:
+            fields[name] = field_for(parameter, name)
+    fields["formats"] = FormatsField(report.formats)
+    fields["notify"] = BooleanField("E-mail me the link when it is ready")
+    fields["token"] = HiddenField(default=lambda: secrets.token_urlsafe(16))
+    made: Any = type("Form", (ReportForm,), fields)
+    factory: FormFactory = made
+    return factory

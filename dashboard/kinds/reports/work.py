@@ -1,0 +1,141 @@
+"""Runs a report: one snapshot of the source, one read, every chosen format."""
+
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from datetime import UTC, datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from dashboard.formats import FORMATS, Document
+from dashboard.jobs.errors import Permanent
+from dashboard.jobs.running import Running
+from dashboard.kinds.reports.bar import Bar
+from dashboard.kinds.reports.columns import columns_of
+from dashboard.kinds.reports.definition import Report
+from dashboard.kinds.reports.encoded import first_rows
+from dashboard.kinds.reports.glance import glance
+from dashboard.kinds.reports.outputs import Outputs
+from dashboard.kinds.reports.parameters import bound
+from dashboard.kinds.reports.recast import Recast
+from dashboard.kinds.reports.summary import FIRST_ROWS, Summary
+from dashboard.kinds.reports.wording import file_name
+from dashboard.sources import Reading
+
+BATCH: Final = 1000  # rows
+COUNT_SECONDS: Final = 2.0  # A count that takes longer costs more than a total is worth.
+
+Params = Mapping[str, object]
+
+
+def run(report: Report, running: Running) -> None:
+    """Do the work of one job. Raises SourceError, FormatError, StorageError, Permanent or Stop."""
+    formats = [name for name in FORMATS if name in running.params["formats"]]
+    params = bound(report.parameters, running.params)
+    bar = Bar(running, formats)
+    source = running.source(report.source)
+    with ExitStack() as files:
+        with (
+            source.reading(timeout=report.soft_limit) as reading,
+            running.interrupting(reading.interrupt),
+        ):
+            bar.count()
+            columns, recast = columns_of(report, reading, params)
+            bar.total = _count(report, running, reading, params)
+            summary = Summary(columns, report.chart, running.title, ZoneInfo(running.zone))
+            document = _document(report, running, reading, bar.total, summary)
+            name = file_name(report, running.params)
+            outputs = Outputs(running, name, formats, columns, document, files)
+            bar.read()
+            began = time.monotonic()
+            _read(report, reading, params, recast, outputs, summary, bar)
+        # The source is free again: a snapshot that is held while files are made burdens it.
+        seconds = time.monotonic() - began
+        running.log(f"Read {summary.rows:,} rows in {seconds:.1f} s")
+        if not summary.rows:
+            running.log("Nothing matches these choices: the files hold only their headers", "warn")
+        written = outputs.close(summary.rows, bar.write)
+        bar.store()
+        outputs.keep(written)
+    for warning in summary.warnings:
+        running.warn(warning)
+    running.result |= {
+        **summary.as_json(),
+        "data_as_of": reading.as_of.isoformat(),
+        "reconciled": True,
+    }
+
+
+def _count(report: Report, running: Running, reading: Reading, params: Params) -> int | None:
+    """Count the rows beforehand where that is cheap; None when nobody knows."""
+    began = time.monotonic()
+    match report.count:
+        case "none":
+            return None
+        case "query":
+            total = reading.count(report.query, params, timeout=COUNT_SECONDS)
+        case query:
+            total = _number(glance(reading, query, params, rows=1))
+    if total is None:
+        running.log("Counting would take long, so the number of rows is not known beforehand")
+    else:
+        running.log(f"Counted {total:,} rows in {time.monotonic() - began:.1f} s")
+    return total
+
+
+def _number(rows: Sequence[Sequence[object]]) -> int:
+    value = rows[0][0] if rows and rows[0] else None
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise Permanent("The report's “count” does not give one whole number.")
+    return value
+
+
+def _document(
+    report: Report, running: Running, reading: Reading, total: int | None, summary: Summary
+) -> Document:
+    return Document(
+        title=running.title,
+        subtitle=report.summary,
+        choices=tuple(choice for choice in running.choices if choice[0] != "Formats"),
+        made_by=running.requested_by_name,
+        made_at=datetime.now(UTC),
+        data_as_of=reading.as_of,
+        rows=total,
+        number=running.number,
+        brand=running.brand,
+        zone=running.zone,
+        chart=summary.chart if report.chart else None,
+    )
+
+
+def _read(
+    report: Report,
+    reading: Reading,
+    params: Params,
+    recast: Recast,
+    outputs: Outputs,
+    summary: Summary,
+    bar: Bar,
+) -> None:
+    """Read every row once and give it to all files; the fast way where nobody needs its values."""
+    if outputs.only_csv and not summary.needs_values and not recast.is_needed:
+        chunks = reading.csv(report.query, params, formula_safe=True)
+        if chunks is not None:
+            _read_encoded(chunks, outputs, summary, bar)
+            return
+    for batch in reading.rows(report.query, params, batch=BATCH):
+        rows = recast(batch)
+        outputs.write(rows)
+        summary.add(rows)
+        bar.read(summary.rows)
+
+
+def _read_encoded(
+    chunks: Iterator[tuple[bytes, int]], outputs: Outputs, summary: Summary, bar: Bar
+) -> None:
+    """Take CSV as the database itself writes it; its first rows are shown on the page."""
+    for chunk, rows in chunks:
+        outputs.write_encoded(chunk, rows)
+        first = [] if summary.rows else first_rows(chunk, summary.columns, FIRST_ROWS)
+        summary.pass_over(rows, first)
+        bar.read(summary.rows)

@@ -1,0 +1,132 @@
+"""One snapshot, or the nearest to it, of any database."""
+
+from collections.abc import Generator, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from time import monotonic
+
+from sqlalchemy import Connection, TextClause, func, select, text
+from sqlalchemy.exc import DBAPIError
+
+from dashboard.sources.columns import refuse_twins
+from dashboard.sources.errors import SourceError, SourceInterrupted, SourceTimeout
+from dashboard.sources.generic.cells import natural
+from dashboard.sources.generic.deadline import Deadline
+from dashboard.sources.generic.failures import explain
+from dashboard.sources.generic.session import begin, canceller, closer
+from dashboard.sources.interruption import Interruption
+from dashboard.sources.placeholders import parse
+from dashboard.sources.source import SourceColumn
+
+Params = Mapping[str, object]
+
+
+class GenericReading:
+    """Reads within one transaction that is never committed."""
+
+    def __init__(self, source: str, connection: Connection, timeout: float) -> None:
+        self._source = source
+        self._connection = connection
+        self._timeout = timeout
+        self._canceller = canceller(connection)
+        self._stop = self._canceller or closer(connection)
+        self._interruption = Interruption(self._stop)
+        with self._asking(timeout):
+            begin(connection)
+        self.as_of = datetime.now(UTC)
+
+    def columns(self, query: str, params: Params) -> list[SourceColumn]:
+        """Give the names; drivers say too little of the types."""
+        asked = self._statement(query, params).columns().subquery("asked")
+        with self._aside(self._timeout):
+            nothing = select(text("*")).select_from(asked).where(text("1 = 0"))
+            result = self._connection.execute(nothing)
+            names = list(result.keys())
+            result.close()
+        refuse_twins(names)
+        return [SourceColumn(name, None) for name in names]
+
+    def count(self, query: str, params: Params, *, timeout: float | None = None) -> int | None:
+        if self._canceller is None:
+            return None  # What cannot be stopped, other than with the reading, is not begun.
+        asked = self._statement(query, params).columns().subquery("asked")
+        try:
+            with self._aside(self._timeout if timeout is None else timeout):
+                counted = self._connection.scalar(select(func.count()).select_from(asked))
+        except SourceTimeout:
+            return None
+        return counted
+
+    def rows(
+        self, query: str, params: Params, *, batch: int = 1000
+    ) -> Generator[list[tuple[object, ...]], None, None]:
+        statement = self._statement(query, params)
+        streamed = {"stream_results": True, "yield_per": batch}
+        seconds = self._timeout
+        began = monotonic()
+        with self._asking(seconds):
+            result = self._connection.execute(statement, execution_options=streamed)
+        try:
+            refuse_twins(list(result.keys()))
+            while True:
+                with self._asking(seconds):
+                    rows = result.fetchmany(batch)
+                seconds -= monotonic() - began
+                if not rows:
+                    return
+                yield natural(rows)
+                began = monotonic()
+        finally:
+            with suppress(DBAPIError):
+                result.close()
+
+    def csv(self, query: str, params: Params, *, formula_safe: bool = True) -> None:
+        """Give None: there is no faster way than rows()."""
+
+    def interrupt(self) -> None:
+        self._interruption.ask()
+
+    def _statement(self, query: str, params: Params) -> TextClause:
+        """Give *query* for SQLAlchemy, which is to see no placeholders but ours."""
+        values: dict[str, object] = {}
+        marks: dict[str, str] = {}
+
+        def mark(key: str, value: object) -> str:
+            if key not in marks:
+                marks[key] = f"\0p{len(marks)}"
+                values[f"p{len(values)}"] = value
+            return marks[key]
+
+        spelled = parse(query, self._connection.dialect.name).spell(params, mark)
+        # A colon of the query's own is made plain to SQLAlchemy by a backslash.
+        return text(spelled.replace(":", "\\:").replace("\0", ":")).bindparams(**values)
+
+    @contextmanager
+    def _aside(self, seconds: float) -> Iterator[None]:
+        """Ask in a savepoint, so that the reading goes on after a failure."""
+        with self._asking(seconds), self._connection.begin_nested():
+            yield
+
+    @contextmanager
+    def _asking(self, seconds: float) -> Iterator[None]:
+        """Let the database work for *seconds*, and say what goes wrong as a SourceError."""
+        deadline = Deadline(seconds, self._stop)
+        try:
+            with self._interruption.statement(self._stopped), deadline:
+                yield
+        except SourceError:
+            raise
+        except Exception as error:
+            # A driver whose connection is closed under it may raise anything.
+            if self._interruption.asked:
+                raise self._stopped() from error
+            if deadline.passed:
+                raise SourceTimeout(
+                    f"The source “{self._source}” took longer than {self._timeout:g} seconds."
+                ) from error
+            if isinstance(error, DBAPIError):
+                raise explain(self._source, error) from error
+            raise
+
+    def _stopped(self) -> SourceError:
+        return SourceInterrupted(f"Reading from the source “{self._source}” was stopped.")

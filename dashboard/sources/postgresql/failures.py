@@ -1,0 +1,70 @@
+"""PostgreSQL's errors as sentences for staff."""
+
+import re
+from typing import Final
+
+import psycopg
+from psycopg import errors
+
+from dashboard.sources.errors import QueryError, SourceError, SourceUnavailable, WriteRefused
+
+PASSING: Final = (
+    errors.AdminShutdown,
+    errors.CannotConnectNow,
+    errors.CrashShutdown,
+    errors.DeadlockDetected,
+    errors.IdleInTransactionSessionTimeout,
+    errors.LockNotAvailable,
+    errors.SerializationFailure,
+)
+PASSING_CLASSES: Final = frozenset({"08", "53", "58"})
+"""Lost connections, too few resources, and trouble of the operating system."""
+
+# The message is in the server's language, but each sets the name between quotes of some kind.
+_quoted = re.compile('["“”„«»‹›‘’](.+?)["“”„«»‹›‘’]')
+_unquoted_column = re.compile(r"column (\S+) ")
+
+
+def explain(source: str, error: psycopg.Error) -> SourceError:
+    """Say what *error* of the source named *source* means."""
+    detail = str(error).strip()
+    # An error without a code is libpq's own: the connection failed.
+    lost = isinstance(error, psycopg.OperationalError) and error.sqlstate is None
+    if lost or isinstance(error, PASSING) or (error.sqlstate or "")[:2] in PASSING_CLASSES:
+        return SourceUnavailable(_why_not_now(source, error), detail=detail)
+    if isinstance(error, errors.ReadOnlySqlTransaction):
+        return WriteRefused(
+            f"The source “{source}” is read only, and the query tries to do more than read.",
+            detail=detail,
+        )
+    if isinstance(error, errors.InsufficientPrivilege):
+        message = error.diag.message_primary
+        return QueryError(f"The source “{source}” refuses: {message}.", detail=detail)
+    if missing := _missing(error):
+        return QueryError(f"The source “{source}” has no {missing}.", detail=detail)
+    if isinstance(error, psycopg.DataError):
+        return QueryError(
+            f"The source “{source}” cannot work the query out with these values.", detail=detail
+        )
+    return QueryError(f"The source “{source}” does not understand the query.", detail=detail)
+
+
+def _missing(error: psycopg.Error) -> str | None:
+    """Give the table or column that *error* misses, such as `table “orders”`."""
+    message = error.diag.message_primary or ""
+    name = _quoted.search(message) or _unquoted_column.search(message)
+    said = f"“{name[1]}”" if name else "of that name"
+    if isinstance(error, errors.UndefinedColumn):
+        return f"column {said}"
+    # The same class is raised for a name that the query itself should have explained.
+    if isinstance(error, errors.UndefinedTable) and error.diag.source_function != "errorMissingRTE":
+        return f"table {said}"
+    return None
+
+
+def _why_not_now(source: str, error: psycopg.Error) -> str:
+    if isinstance(error, errors.LockNotAvailable):
+        return f"The source “{source}” is locked by another program."
+    if isinstance(error, errors.TooManyConnections):
+        return f"The source “{source}” has no connection left."
+    return f"The source “{source}” does not answer."

@@ -1,0 +1,74 @@
+"""The connection on which a source is read: what is set before any query of somebody else."""
+
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import Any, Final
+
+import psycopg
+from sqlalchemy import URL
+
+from dashboard.sources.postgresql.types import register_loaders
+
+CONNECT_LIMIT: Final = 10
+"""Seconds to wait for the server, unless the address says otherwise (connect_timeout=…)."""
+
+LOCK_LIMIT: Final = 10_000
+"""Milliseconds to wait for a table that somebody is just changing."""
+
+IDLE_LIMIT: Final = 15 * 60 * 1000
+"""Milliseconds after which the server gives up a reader that asks for nothing more. It must
+outlast whatever is done with one batch of rows."""
+
+SETTINGS: Final[Mapping[str, str | int]] = {
+    # The reading's transaction is read-only itself; this is for whatever might get out of it.
+    "default_transaction_read_only": "on",
+    "lock_timeout": LOCK_LIMIT,
+    "idle_in_transaction_session_timeout": IDLE_LIMIT,
+    # All rows will be read, not just the first tenth that a cursor is planned for.
+    "cursor_tuple_fraction": 1,
+    # The scanner of placeholders relies on it: a backslash ends no string.
+    "standard_conforming_strings": "on",
+    # How values are spelled.
+    "bytea_output": "hex",
+    "datestyle": "ISO",
+    "extra_float_digits": 1,
+    "intervalstyle": "postgres",
+    "timezone": "UTC",
+}
+
+
+def connect(url: URL, timeout: float) -> psycopg.Connection:
+    """Open a connection whose statements may take *timeout* seconds. Raises psycopg.Error."""
+    dialect = url.set(drivername="postgresql+psycopg").get_dialect()()
+    _, arguments = dialect.create_connect_args(url)
+    defaults: dict[str, Any] = {
+        "application_name": "Bellhop",
+        "connect_timeout": CONNECT_LIMIT,
+        # A server that vanished without a word is noticed after a minute.
+        "keepalives_idle": 30,
+        "keepalives_interval": 10,
+        "keepalives_count": 3,
+    }
+    connection = psycopg.connect(
+        autocommit=True,
+        prepare_threshold=None,
+        **{**defaults, **arguments, "client_encoding": "UTF8"},
+    )
+    try:
+        settings = {**SETTINGS, "statement_timeout": milliseconds(timeout)}
+        connection.execute("; ".join(f"SET {k} = '{v}'" for k, v in settings.items()).encode())
+        # The server then notices within seconds that its reader was killed. It is not available
+        # everywhere, and reading goes without it.
+        with suppress(psycopg.Error):
+            connection.execute("SET client_connection_check_interval = '5s'")
+        register_loaders(connection)
+        connection.autocommit = False
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def milliseconds(seconds: float) -> int:
+    """Give *seconds* as PostgreSQL's timeouts want them; zero would mean no limit."""
+    return min(max(int(seconds * 1000), 1), 2**31 - 1)

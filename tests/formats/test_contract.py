@@ -1,0 +1,266 @@
+"""What every format promises, whatever it writes."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, time, timedelta, timezone
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dashboard.formats import FORMATS, WRITERS, FormatError, Stopped
+from tests.formats.samples import (
+    columns,
+    csv_rows,
+    opened,
+    pdf_text,
+    written,
+    xlsx_rows,
+)
+
+TABLE = columns(
+    name="text",
+    note="text",
+    orders="integer",
+    average="number",
+    revenue="money",
+    share="percent",
+    day="date",
+    placed_at="datetime",
+    opens="time",
+    paid="boolean",
+)
+TWO_HOURS = timezone(timedelta(hours=2))
+ROWS: list[tuple[object, ...]] = [
+    (
+        "Müller & Söhne",
+        'He said "no", twice',
+        4283,
+        Decimal("12.5"),
+        Decimal("13204.50"),
+        0.253,
+        date(2026, 10, 31),
+        datetime(2026, 10, 31, 14, 5, 9),
+        time(14, 5, 9),
+        True,
+    ),
+    ("Łódź Ελλάδα Москва", "two\nlines", -5, 0.1, 0, 1, None, None, None, False),
+    ("株式会社 한국", "", None, None, None, None, None, None, None, None),
+    (
+        "arrow → ✓",
+        "=1+1",
+        0,
+        float("nan"),
+        Decimal("-0.01"),
+        Decimal("0.5"),
+        date(1999, 12, 31),
+        datetime(2026, 7, 1, 0, 30, tzinfo=TWO_HOURS),
+        time(0),
+        None,
+    ),
+]
+
+
+@pytest.fixture(params=WRITERS)
+def name(request: pytest.FixtureRequest) -> str:
+    """The name of a format."""
+    return str(request.param)
+
+
+def shown(name: str, path: Path) -> str:
+    """Gives all that a file shows below its header as one text."""
+    if name == "csv":
+        return "\n".join(" ".join(row) for row in csv_rows(path))
+    if name == "xlsx":
+        rows = xlsx_rows(path)
+        return "\n".join(" ".join("" if v is None else str(v) for v in row) for row in rows)
+    return pdf_text(path)
+
+
+def count(name: str, path: Path) -> int:
+    """Counts the rows in a file whose first column is "row <number>"."""
+    return shown(name, path).count("row ")
+
+
+def test_every_writer_has_a_format_of_its_name() -> None:
+    assert list(FORMATS) == list(WRITERS) == ["csv", "xlsx", "pdf"]
+    assert all(name == known.name for name, known in FORMATS.items())
+
+
+def test_texts_of_all_scripts_arrive(name: str, tmp_path: Path) -> None:
+    path = tmp_path / "file"
+
+    result = written(name, path, TABLE, ROWS)
+
+    assert result.rows == len(ROWS)
+    text = shown(name, path)
+    for row in ROWS:
+        assert str(row[0]) in text
+    assert 'He said "no", twice' in text
+
+
+def test_nulls_show_nothing(name: str, tmp_path: Path) -> None:
+    path = tmp_path / "file"
+
+    written(name, path, columns(a="text", b="number"), [("here", None), (None, None)])
+
+    text = shown(name, path).lower()
+    assert "here" in text
+    assert "none" not in text
+    assert "null" not in text
+
+
+def test_every_row_is_in_the_file(name: str, tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    writer = opened(name, path, columns(label="text", number="integer"))
+
+    for start in range(0, 500, 100):
+        writer.write([(f"row {n}", n) for n in range(start, start + 100)])
+    writer.write([])
+    result = writer.close()
+
+    assert result.rows == 500
+    assert count(name, path) == 500
+
+
+def test_no_rows_give_a_file_with_a_header(name: str, tmp_path: Path) -> None:
+    path = tmp_path / "file"
+
+    result = opened(name, path, TABLE, rows=0).close()
+
+    assert result.rows == 0
+    assert result.warnings == ()
+    assert path.stat().st_size > 0
+
+
+def test_a_huge_text_does_no_harm(name: str, tmp_path: Path) -> None:
+    path = tmp_path / "file"
+
+    result = written(name, path, columns(note="text"), [("word " * 6_000,), ("after",)])
+
+    assert result.rows == 2
+    assert "after" in shown(name, path)
+
+
+def test_an_unexpected_number_of_rows_fails_the_file(name: str, tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    writer = opened(name, path, columns(a="text"), rows=2)
+    writer.write([("one",)])
+
+    with pytest.raises(FormatError, match="The query counted 2 rows, but it delivered 1"):
+        writer.close()
+
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_row_with_too_few_values_is_named(name: str, tmp_path: Path) -> None:
+    writer = opened(name, tmp_path / "file", columns(a="text", b="text"))
+    writer.write([("one", "two")])
+
+    with pytest.raises(FormatError, match="Row 3 has 1 values, but the table has 2 columns"):
+        writer.write([("one", "two"), ("three",)])
+
+    writer.abort()
+    assert list(tmp_path.iterdir()) == []
+
+
+def _nothing(writer: Any) -> None:
+    """Aborts at once."""
+
+
+def _some_rows(writer: Any) -> None:
+    writer.write([("one", 1)])
+
+
+def _closed(writer: Any) -> None:
+    writer.write([("one", 1)])
+    writer.close()
+
+
+@pytest.mark.parametrize("before", [_nothing, _some_rows, _closed])
+def test_an_abort_leaves_no_file(name: str, before: Callable[[Any], None], tmp_path: Path) -> None:
+    writer = opened(name, tmp_path / "file", columns(a="text", b="integer"))
+    before(writer)
+
+    writer.abort()
+    writer.abort()
+
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_aborted_writer_takes_no_more_rows(name: str, tmp_path: Path) -> None:
+    writer = opened(name, tmp_path / "file", columns(a="text"))
+    writer.abort()
+
+    with pytest.raises(Stopped):
+        writer.write([("one",)])
+
+
+@pytest.mark.parametrize("name", [name for name, known in FORMATS.items() if known.deferred])
+def test_what_tell_raises_stops_the_writer(name: str, tmp_path: Path) -> None:
+    writer = opened(name, tmp_path / "file", columns(a="text", b="integer"))
+    for _ in range(5):
+        writer.write([(f"text {n}", n) for n in range(1_000)])
+
+    def cancel(done: int) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        writer.close(cancel)
+
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", [name for name, known in FORMATS.items() if known.deferred])
+def test_tell_hears_how_many_rows_are_done(name: str, tmp_path: Path) -> None:
+    writer = opened(name, tmp_path / "file", columns(a="text", b="integer"))
+    for _ in range(30):
+        writer.write([(f"text {n}", n) for n in range(1_000)])
+    heard: list[int] = []
+
+    writer.close(heard.append)
+
+    assert heard == sorted(heard)
+    assert 0 < heard[-1] <= 30_000
+
+
+@pytest.mark.parametrize("name", [name for name, known in FORMATS.items() if known.deferred])
+def test_a_close_that_is_aborted_meanwhile_stops(name: str, tmp_path: Path) -> None:
+    writer = opened(name, tmp_path / "file", columns(a="text"))
+    for _ in range(20):
+        writer.write([(f"text {n}",) for n in range(1_000)])
+
+    with pytest.raises(Stopped):
+        writer.close(lambda done: writer.abort())
+
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_full_disk_is_an_error_of_its_own(name: str, tmp_path: Path) -> None:
+    full = Path("/dev/full")
+    if not full.exists():
+        pytest.skip("this system has no /dev/full")
+    path = tmp_path / "file"
+    path.symlink_to(full)
+    writer = opened(name, path, columns(a="text"))
+
+    def fill() -> None:
+        for _ in range(10):
+            writer.write([("text " * 50,)] * 100)
+        writer.close()
+
+    with pytest.raises((OSError, FormatError), match="(?i)no space left"):
+        fill()
+
+    writer.abort()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_moments_with_a_zone_keep_their_moment(name: str, tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    moment = datetime(2026, 7, 1, 22, 30, tzinfo=UTC)
+
+    written(name, path, columns(placed_at="datetime"), [(moment,)])
+
+    told = "2026-07-01 22:30:00+00:00" if name == "csv" else "2026-07-02 00:30:00"
+    assert told in shown(name, path)

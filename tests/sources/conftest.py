@@ -1,0 +1,57 @@
+"""The same small shop in every engine."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from dashboard.sources import Reading
+from tests.sources.databases import Database, postgresql_database, sqlite_database
+
+ENGINES = ("sqlite", "postgresql", "generic-sqlite", "generic-postgresql")
+
+SHOP = """
+CREATE TABLE items (id integer PRIMARY KEY, name text, price numeric(10,2), weight {double},
+                    sold boolean, day date, made {moment});
+INSERT INTO items VALUES
+    (1, 'Lamp', 12.50, 0.25, {true}, '2026-10-31', '2026-10-31 14:05:09'),
+    (2, 'Żółć “ünïcode” 灯 🪔', 3.00, 1.0, {false}, '2024-02-29', '2024-02-29 00:00:00.123456'),
+    (3, NULL, NULL, NULL, NULL, NULL, NULL);
+CREATE TABLE numbers (n integer PRIMARY KEY);
+INSERT INTO numbers WITH RECURSIVE up(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM up WHERE n < 2500)
+    SELECT n FROM up;
+"""
+
+WORDS = {
+    "sqlite": {"double": "real", "moment": "datetime", "true": "1", "false": "0"},
+    "postgresql": {
+        "double": "double precision",
+        "moment": "timestamp",
+        "true": "true",
+        "false": "false",
+    },
+}
+
+
+@pytest.fixture(scope="module", params=ENGINES)
+def shop(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Database]:
+    """Give the shop in each engine in turn."""
+    engine: str = request.param
+    generic = engine.startswith("generic-")
+    if engine.endswith("sqlite"):
+        database = sqlite_database(tmp_path_factory.mktemp("shop") / "shop.db", generic=generic)
+        database.execute(SHOP.format(**WORDS["sqlite"]))
+        yield database
+    else:
+        server: str = request.getfixturevalue("postgres_url")
+        with postgresql_database(server, generic=generic) as database:
+            database.execute(SHOP.format(**WORDS["postgresql"]))
+            yield database
+
+
+@pytest.fixture
+def reading(shop: Database) -> Iterator[Reading]:
+    """Give a reading of the shop."""
+    with shop.source.reading(timeout=30) as reading:
+        yield reading
