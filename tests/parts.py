@@ -103,9 +103,7 @@ class Parts:
         given = {f"FLASK_{name}": _text(config[name]) for name in HANDED_OVER if config[name]}
         return {**given, "FLASK_INSTANCE_PATH": self.app.instance_path}
 
-    def _heard(
-        self, part: Part, name: str | None, process: "subprocess.Popen[bytes]"
-    ) -> None:
+    def _heard(self, part: Part, name: str | None, process: "subprocess.Popen[bytes]") -> None:
         def heard() -> bool:
             query = select(Process.pid).where(Process.part == part, Process.pid == process.pid)
             return db.session.execute(query).first() is not None

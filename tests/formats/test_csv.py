@@ -1,6 +1,6 @@
 """CSV: the dialect, byte by byte."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date
 from decimal import Decimal
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -130,7 +130,8 @@ values = st.one_of(
     st.text(),
     st.sampled_from(["", '"', ",", "\n", "\r", "\x1f", "=", "\\.", "''", "a,b\r\n"]),
     st.dates(),
-    st.datetimes(timezones=st.none() | st.just(UTC), min_value=datetime(2, 1, 1)),
+    st.datetimes(),
+    st.datetimes(timezones=st.just(UTC)),
     st.binary(),
 )
 

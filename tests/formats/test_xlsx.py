@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
-from dashboard.formats import Column, FormatError, xlsx, xlsx_workbook
+from dashboard.formats import Column, FormatError, xlsx_workbook
 from tests.formats import samples
 from tests.formats.samples import columns, opened, written
 
@@ -332,7 +332,7 @@ def test_an_error_of_the_engine_is_a_sentence(
     def fail(*_: object, **__: object) -> None:
         raise RuntimeError("out of luck")
 
-    monkeypatch.setattr(xlsx.Workbook, "save", fail)
+    monkeypatch.setattr(xlsx_workbook.Workbook, "save", fail)
 
     with pytest.raises(FormatError, match="could not be written: out of luck"):
         written("xlsx", tmp_path / "file.xlsx", columns(a="text"), [("a",)])

@@ -37,7 +37,9 @@ def test_a_bar_shows_100_only_when_the_job_has_succeeded() -> None:
 
 
 def test_time_left_is_said_only_after_five_seconds_and_three_samples() -> None:
-    progress = Progress(done=500, total=1000, since=NOON, at=NOON + timedelta(seconds=10), samples=3)
+    progress = Progress(
+        done=500, total=1000, since=NOON, at=NOON + timedelta(seconds=10), samples=3
+    )
     assert progress.speed == 50
     assert progress.left == 10
     assert replace(progress, samples=2).left is None

@@ -2,6 +2,7 @@
 
 import threading
 import uuid
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -60,6 +61,15 @@ def artifact() -> Artifact:
         size=3,
         sha256="0" * 64,
     )
+
+
+# Every way to end an attempt.
+ENDS: tuple[Callable[[Claim], Job], ...] = (
+    lambda held: ending.succeed(held.job.id, held.fence, [artifact()], {}),
+    lambda held: ending.fail(held.job.id, held.fence, PASSING),
+    lambda held: ending.cancelled(held.job.id, held.fence),
+    lambda held: ending.hand_back(held.job.id, held.fence),
+)
 
 
 def test_the_same_key_gives_the_same_job(desk: Flask, mara: int) -> None:
@@ -183,14 +193,9 @@ def test_an_attempt_that_lost_its_fence_can_write_nothing(desk: Flask, mara: int
         assert ending.take_back(old.job.id, old.fence) is not None
         new = take()
         assert new.fence == old.fence + 1
-        for end in (
-            lambda: ending.succeed(old.job.id, old.fence, [artifact()], {}),
-            lambda: ending.fail(old.job.id, old.fence, PERMANENT),
-            lambda: ending.cancelled(old.job.id, old.fence),
-            lambda: ending.hand_back(old.job.id, old.fence),
-        ):
+        for end in ENDS:
             with pytest.raises(LeaseLost):
-                end()
+                end(old)
         assert ending.take_back(old.job.id, old.fence) is None
         assert db.session.scalar(select(func.count()).select_from(Artifact)) == 0
         assert new.job.state == State.RUNNING
@@ -274,12 +279,7 @@ def test_a_queued_job_is_cancelled_at_once_and_never_claimed(desk: Flask, mara: 
 
 def test_a_cancel_before_the_end_wins_over_success_and_hand_back(desk: Flask, mara: int) -> None:
     with desk.app_context():
-        for end in (
-            lambda c: ending.succeed(c.job.id, c.fence, [artifact()], {}),
-            lambda c: ending.hand_back(c.job.id, c.fence),
-            lambda c: ending.take_back(c.job.id, c.fence),
-            lambda c: ending.fail(c.job.id, c.fence, PASSING),
-        ):
+        for end in ENDS:
             job = start(mara)
             claimed = take()
             jobs.cancel(job.id, by=job.requested_by)

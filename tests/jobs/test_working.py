@@ -20,7 +20,7 @@ from dashboard.jobs import find
 from dashboard.mail import Outbox
 from dashboard.models import Artifact, Job, Notice, NoticeState, Role, User
 from dashboard.web.users import add_user
-from tests.parts import ROOT, Parts, becomes, only_child, ends, parts_of, until
+from tests.parts import ROOT, Parts, becomes, ends, only_child, parts_of, until
 
 
 @pytest.fixture

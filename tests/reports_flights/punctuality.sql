@@ -60,5 +60,5 @@ FROM flights AS f
 JOIN airlines AS a ON a.carrier = f.carrier
 WHERE f.flown_on BETWEEN :period_from AND :period_until
   AND (CAST(:carrier AS text) IS NULL OR f.carrier = :carrier)
-GROUP BY f.carrier, a.name, month
-ORDER BY f.carrier, month
+GROUP BY f.carrier, a.name, substr(CAST(f.flown_on AS text), 1, 7)
+ORDER BY 1, 3
