@@ -5,9 +5,10 @@ import asyncio
 import functools
 import os
 import resource
+import socket
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import date
 from pathlib import Path
 from urllib.parse import quote
@@ -57,7 +58,9 @@ def _run(choices: argparse.Namespace, console: Console) -> None:
     after = server.name if server else None
     parts = [programs.web(listener, after), programs.beat(home, after), programs.worker(after)]
     desk = Desk(server, parts, console)
-    others = [Chaos(app.extensions["celery"], console)] if choices.demo_chaos else []
+    others: list[Callable[[Desk], Awaitable[None]]] = [functools.partial(_hold, listener)]
+    if choices.demo_chaos:
+        others.append(Chaos(app.extensions["celery"], console))
     is_ready = functools.partial(answers_ok, *port.nearby(listener), "/readyz")
     admin = _admin(prepared)
     try:
@@ -68,13 +71,19 @@ def _run(choices: argparse.Namespace, console: Console) -> None:
             console.say(f"The first administrator has been made all the same: {admin}")
 
 
+async def _hold(listener: socket.socket, _: Desk) -> None:
+    """Keep *listener* until the desk stops: from then on visitors are refused, not kept waiting."""
+    with listener:
+        await asyncio.Event().wait()
+
+
 def _server(home: Home) -> Part | None:
     """Give the embedded Valkey, unless the operator has named a server; note where it listens."""
     server = None
     if not os.environ.get("FLASK_REDIS_URL"):
-        socket = valkey.socket_path(home)
-        server = valkey.part(home, socket)
-        os.environ["FLASK_REDIS_URL"] = f"unix://{quote(str(socket))}"
+        path = valkey.socket_path(home)
+        server = valkey.part(home, path)
+        os.environ["FLASK_REDIS_URL"] = f"unix://{quote(str(path))}"
     home.keep("redis_url", os.environ["FLASK_REDIS_URL"] + "\n")  # bin/flask reads it.
     return server
 
@@ -110,8 +119,7 @@ def _make_shop(home: Home, console: Console) -> None:
 
 def _admin(prepared: Prepared) -> str:
     """Name the first administrator, with the password only when it was made now."""
-    given = os.environ.get("BELLHOP_ADMIN_PASSWORD")
-    if prepared.admin_password in (None, given):
+    if prepared.admin_password is None:
         return prepared.admin_email
     return f"{prepared.admin_email} / {prepared.admin_password}"
 

@@ -52,13 +52,14 @@ def init_app(app: Flask) -> None:
     """Give *app* its commands."""
     for group in (users, jobs, sources, report_commands.reports, demo_commands.demo):
         app.cli.add_command(group)
+    app.cli.add_command(prepare_command)
     app.cli.add_command(doctor)
 
 
 def prepare(app: Flask) -> Prepared:
     """Bring the ledger up to date and see to a first administrator."""
+    migrated(app)
     with app.app_context():
-        migrated(app)
         return _first_admin()
 
 
@@ -70,18 +71,18 @@ def migrated(app: Flask) -> None:
 
 def _first_admin() -> Prepared:
     email = os.environ.get("BELLHOP_ADMIN_EMAIL", DEFAULT_EMAIL)
-    password: str | None = None
+    made: str | None = None
     admin = db.session.scalars(
         select(User).where(User.role == Role.ADMIN).order_by(User.id).limit(1)
     ).first()
     if admin is None:
         given = os.environ.get("BELLHOP_ADMIN_PASSWORD")
-        password = given or secrets.token_urlsafe(PASSWORD_BYTES)
-        admin = add_user(email, "Administrator", Role.ADMIN, password)
+        made = None if given else secrets.token_urlsafe(PASSWORD_BYTES)
+        admin = add_user(email, "Administrator", Role.ADMIN, given or made or "")
     token = os.environ.get("BELLHOP_ADMIN_TOKEN")
     if token:
         _keep_token(admin, token)
-    return Prepared(admin.email, password)
+    return Prepared(admin.email, made)
 
 
 def _keep_token(admin: User, token: str) -> None:
@@ -160,6 +161,16 @@ def sources_check() -> None:
         except SourceError as error:
             warnings = [str(error)]
         click.echo(f"{name}: " + ("; ".join(warnings) or "well"))
+
+
+@click.command("prepare")
+@with_appcontext
+def prepare_command() -> None:
+    """Bring the ledger up to date and see to a first administrator."""
+    prepared = prepare(current_app._get_current_object())  # type: ignore[attr-defined]
+    click.echo(f"The administrator is {prepared.admin_email}.")
+    if prepared.admin_password:
+        click.echo(f"The password, shown only here: {prepared.admin_password}")
 
 
 @click.command("doctor")

@@ -27,17 +27,17 @@ class Home:
         self.path = path.absolute()
         try:
             self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
+            free = shutil.disk_usage(self.path).free
+            if free < NEEDED_BYTES:
+                raise Trouble(
+                    f"The disk that holds {self.path} is full: {free // 2**20} MB are left, and "
+                    f"Bellhop needs {NEEDED_BYTES // 2**20} MB to start."
+                )
             flags = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC
             self.descriptor = os.open(self.path / "lock", flags, 0o600)
             self._take()
-            free = shutil.disk_usage(self.path).free
         except OSError as error:
             raise Trouble(self._sentence(error)) from None
-        if free < NEEDED_BYTES:
-            raise Trouble(
-                f"The disk that holds {self.path} is full: {free // 2**20} MB are left, and "
-                f"Bellhop needs {NEEDED_BYTES // 2**20} MB to start."
-            )
 
     def keep(self, name: str, text: str) -> None:
         """Write *text* into the private file *name*. Raises Trouble where that fails."""

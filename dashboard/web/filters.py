@@ -28,17 +28,18 @@ def size(value: int | None) -> str:
 
 
 def duration(seconds: float | None) -> str:
-    """Seconds → 0.4 s, 8 s, 1 min 9 s, 2 h 5 min."""
+    """Seconds → 0.4 s, 8 s, 1 min 9 s, 4 min, 2 h 5 min."""
     if seconds is None:
         return ""
-    if seconds < 10:
-        return f"{seconds:.1f} s"
+    tenths = round(seconds, 1)
+    if tenths < 10:
+        return f"{tenths:g} s"
     whole = round(seconds)
     if whole < MINUTE:
         return f"{whole} s"
     if whole < HOUR:
-        return f"{whole // MINUTE} min {whole % MINUTE} s"
-    return f"{whole // HOUR} h {whole % HOUR // MINUTE} min"
+        return _two(whole // MINUTE, "min", whole % MINUTE, "s")
+    return _two(whole // HOUR, "h", whole % HOUR // MINUTE, "min")
 
 
 def stopwatch(seconds: float | None) -> str:
@@ -58,8 +59,7 @@ def left(seconds: float | None) -> str:
         return f"about {max(1, round(seconds))} s"
     if seconds < 10 * MINUTE:
         tens = round(seconds / 10) * 10
-        rest = f" {tens % MINUTE} s" if tens % MINUTE else ""
-        return f"about {tens // MINUTE} min{rest}"
+        return f"about {_two(tens // MINUTE, 'min', tens % MINUTE, 's')}"
     return f"about {round(seconds / MINUTE)} min"
 
 
@@ -111,6 +111,10 @@ def ordinal(value: int) -> str:
 def plural(value: int, one: str, many: str | None = None) -> str:
     """1 row, 2 rows, 1,234 rows."""
     return f"{value:,} {one if value == 1 else many or one + 's'}"
+
+
+def _two(large: int, unit: str, small: int, small_unit: str) -> str:
+    return f"{large} {unit} {small} {small_unit}" if small else f"{large} {unit}"
 
 
 def _moment(value: datetime | str) -> datetime:
