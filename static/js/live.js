@@ -9,6 +9,7 @@ import { toast } from "./toasts.js";
 
 const SILENCE = 40_000; // the server is heard at least every 15 s
 const POLL = 5_000;
+const KNOCK = 2_000; // while nothing answers at all
 const PAUSES = [0.25, 1, 1, 2, 2, 2, 4, 8, 15, 30]; // seconds between tries: a short outage is over at once
 const PATIENCE = 1_500; // a stream that is renewed within this time was never lost
 const FAREWELL = 2_000; // a tab that is hidden for less keeps its stream
@@ -70,7 +71,7 @@ async function poll() {
   if (got === "fresh" && connection.isOffline()) connect(); // The server is back before the next try is due.
   if (got === "fresh") connection.heard();
   connection.show(got === "fresh" ? "reconnecting" : "offline");
-  later("poll", POLL, poll);
+  later("poll", got === "fresh" ? POLL : KNOCK, poll);
 }
 
 function live() {

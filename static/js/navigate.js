@@ -37,12 +37,12 @@ document.addEventListener("htmx:after:swap", (event) => {
   const summary = document.querySelector("[data-summary]");
   const arrived = document.querySelector("[data-arrived]");
   if (summary) summary.focus();
-  else if (arrived) arrived.scrollIntoView({ block: "nearest", behavior: "smooth" });
+  else if (arrived) arrived.scrollIntoView({ block: "nearest" });
   else if (!ctx.stays && !main().contains(document.activeElement)) main().focus({ preventScroll: true });
 });
 
 document.addEventListener("htmx:error", (event) => {
-  if (event.detail.ctx) toast({ text: "The desk did not answer. Check your connection, then try again: nothing happens twice.", tone: "bad" });
+  if (event.detail.ctx) toast({ text: "The desk did not answer. Check your connection, then try again.", tone: "bad" });
 });
 
 // A history entry whose page is an error cannot be swapped in.
@@ -52,5 +52,6 @@ document.addEventListener("htmx:response:error", (event) => {
 
 function wordsOf(html) {
   const page = new DOMParser().parseFromString(html, "text/html").querySelector("[data-error]");
-  return page ? [...page.querySelectorAll("h1, p")].map((node) => node.textContent.trim()).join(". ") : "That did not work. Nothing was changed.";
+  if (!page) return "That did not work. Nothing was changed.";
+  return [...page.querySelectorAll("h1, p")].map((node) => node.textContent.trim().replace(/[^.!?]$/, "$&.")).join(" ");
 }
