@@ -62,16 +62,14 @@ FORMATS: Final[Mapping[str, Format]] = {
     ),
     "xlsx": Format(
         "xlsx",
-        "Excel",
-        "for working with the figures",
+        "XLSX",
+        "for Excel",
         "Excel workbook",
         "xlsx",
         "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         True,
     ),
-    "pdf": Format(
-        "pdf", "PDF", "for reading and printing", "PDF document", "pdf", "application/pdf", True
-    ),
+    "pdf": Format("pdf", "PDF", "to read or print", "PDF document", "pdf", "application/pdf", True),
 }
 
 WRITERS: Final[Mapping[str, type[Writer]]] = {

@@ -10,6 +10,9 @@ ROUND = (1.0, 2.0, 2.5, 5.0, 10.0)
 LARGE = ((1e12, "tn"), (1e9, "bn"), (1e6, "M"))
 
 
+# A smaller span has no digits left to be parted by.
+TINY = 1e-300
+
 # Values may pass the last grid line by this part of a step; that saves a line over nothing.
 BEYOND = 0.35
 
@@ -25,10 +28,11 @@ class Axis:
     def labels(self) -> list[str]:
         """Gives the texts of the ticks, all with the same number of decimals."""
         size = max(map(abs, self.ticks))
-        if size >= 1e15:
+        distance = self.ticks[1] - self.ticks[0]
+        if size >= 1e15 or distance < 1e-6:
             return [f"{tick:g}" for tick in self.ticks]
         divisor, letter = next((pair for pair in LARGE if size >= pair[0]), (1.0, ""))
-        step = (self.ticks[1] - self.ticks[0]) / divisor
+        step = distance / divisor
         places = max(0, -math.floor(math.log10(step) + 1e-9))
         if not math.isclose(step, round(step, places), rel_tol=1e-6):
             places += 1  # Steps of 2.5 or 0.25 need one more.
@@ -38,7 +42,7 @@ class Axis:
 def axis(low: float, high: float, steps: int) -> Axis:
     """Gives an axis of about *steps* steps over *low* to *high*, which always shows zero."""
     low, high = min(low, 0.0), max(high, 0.0)
-    if low == high:
+    if high - low < TINY:
         high = 1.0
     rough = (high - low) / max(1, steps)
     power = 10.0 ** math.floor(math.log10(rough))

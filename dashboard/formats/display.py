@@ -10,7 +10,7 @@ from dashboard.formats.spelling import spell
 from dashboard.formats.table import NUMERIC, Column
 
 # An id or a year is a name made of digits: separators between thousands would spoil it.
-_is_name = re.compile(r"(?:^|_)(?:id|year|number|no|code|zip|postcode)$", re.IGNORECASE).search
+_is_name = re.compile(r"(?:^|[_ ])(?:id|year|number|no|code|zip|postcode)$", re.IGNORECASE).search
 
 # Digits behind the point that a reader can use; averages come with sixteen.
 MOST_DECIMALS = 6
@@ -18,7 +18,7 @@ MOST_DECIMALS = 6
 
 def is_grouped(column: Column) -> bool:
     """Whether the whole numbers of *column* get separators between thousands."""
-    return _is_name(column.name) is None
+    return not (_is_name(column.name) or _is_name(column.label))
 
 
 def display(value: object, column: Column, zone: ZoneInfo) -> str:

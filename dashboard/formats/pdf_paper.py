@@ -13,13 +13,13 @@ STRONG_LINE = "#908e87"
 # The colours of a chart's series, in their order; more series begin again.
 SERIES = (
     "#2457c5",
-    "#9db7ee",
-    "#1a6e45",
-    "#e0a63c",
-    "#7c6bc4",
-    "#b0281f",
-    "#5aa9b5",
-    "#908e87",
+    "#7093e0",
+    "#14746c",
+    "#3f9d94",
+    "#3d4a5f",
+    "#8a94a4",
+    "#7a4fb0",
+    "#a07ad2",
 )
 
 TITLE_SIZE = 17.0

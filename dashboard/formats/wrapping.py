@@ -44,34 +44,27 @@ def wrap(text: str, width: float, typeface: Typeface, most: int) -> Wrapped:
 
 
 def _lines(text: str, width: float, typeface: Typeface) -> Iterator[str]:
+    """Gives lines that are each measured as a whole, as one letter may change the font of all."""
     for paragraph in text.split("\n"):
-        line, room = "", width
-        for word in _words(paragraph):
-            needed = typeface.width(word)
-            if needed <= room:
-                line, room = line + word, room - needed
-                continue
-            if word.isspace():
+        line = ""
+        for word in _words(paragraph.rstrip()):
+            if typeface.width(line + word) <= width:
+                line += word
                 continue
             if line.strip():
                 yield line.rstrip()
-            *full, line = _pieces(word, width, typeface)
+            *full, line = [""] if word.isspace() else _pieces(word, width, typeface)
             yield from full
-            room = width - typeface.width(line)
         yield line.rstrip()
 
 
 def _pieces(word: str, width: float, typeface: Typeface) -> list[str]:
     """Gives a word in pieces that fit, each with one character at least."""
     pieces = [""]
-    room = width
     for character in word:
-        needed = typeface.width(character)
-        if needed > room and pieces[-1]:
+        if pieces[-1] and typeface.width(pieces[-1] + character) > width:
             pieces.append("")
-            room = width
         pieces[-1] += character
-        room -= needed
     return pieces
 
 

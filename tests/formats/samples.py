@@ -6,10 +6,14 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from hypothesis import settings
 from openpyxl import Workbook, load_workbook
 from pypdf import PdfReader
 
 from dashboard.formats import WRITERS, Column, Document, Writer, Written
+
+# Machines that run tests are busy, so slowness proves nothing.
+patient = settings(deadline=None)
 
 DOCUMENT = Document(
     title="Sales by region",

@@ -8,6 +8,7 @@ from hypothesis import given, strategies as st
 from dashboard.formats import Chart, Series
 from dashboard.formats.axis import axis
 from dashboard.formats.chart import describe, layout
+from tests.formats.samples import patient
 
 
 def chart(kind: str, *series: dict[str, float | None], unit: str = "euro") -> Chart:
@@ -38,6 +39,7 @@ def test_axes_count_in_round_steps(low: float, high: float, labels: list[str]) -
     assert axis(low, high, 4).labels() == labels
 
 
+@patient
 @given(st.floats(-1e18, 1e18), st.floats(-1e18, 1e18), st.integers(0, 12))
 def test_an_axis_covers_all_values_and_zero(one: float, other: float, steps: int) -> None:
     low, high = sorted((one, other))
@@ -114,6 +116,7 @@ def test_a_chart_of_nothing_says_so(points: dict[str, float | None]) -> None:
     assert not picture.rects
 
 
+@patient
 @given(
     st.sampled_from(["bar", "line"]),
     st.lists(

@@ -10,7 +10,7 @@ from hypothesis import given, strategies as st
 
 from dashboard.formats import Column, CsvWriter
 from dashboard.formats.spelling import spell
-from tests.formats.samples import columns, csv_rows, document, written
+from tests.formats.samples import columns, csv_rows, document, patient, written
 
 TEXTS = columns(a="text", b="text")
 
@@ -136,6 +136,7 @@ values = st.one_of(
 )
 
 
+@patient
 @given(
     st.integers(1, 4).flatmap(
         lambda width: st.lists(st.tuples(*[values] * width), min_size=1, max_size=20)
@@ -152,6 +153,7 @@ def test_what_is_written_reads_back(rows: list[tuple[object, ...]]) -> None:
     assert [row or [""] for row in read] == [[spell(value) for value in row] for row in rows]
 
 
+@patient
 @given(st.lists(st.tuples(st.text() | st.none(), st.text()), min_size=1, max_size=20))
 def test_no_guarded_text_begins_a_formula(rows: list[tuple[str | None, str]]) -> None:
     with TemporaryDirectory() as folder:

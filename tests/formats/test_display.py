@@ -46,6 +46,7 @@ def test_values_are_shown(kind: ColumnType, value: object, text: str) -> None:
 @pytest.mark.parametrize("name", ["id", "order_id", "year", "invoice_number", "Postcode"])
 def test_names_made_of_digits_are_not_grouped(name: str) -> None:
     assert display(123456, Column(name, "Label", "integer"), BERLIN) == "123456"
+    assert display(123456, Column("name", name.replace("_", " "), "integer"), BERLIN) == "123456"
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from dashboard.formats.spelling import spell, whole
+from tests.formats.samples import patient
 
 
 class Region(StrEnum):
@@ -65,17 +66,20 @@ def test_each_kind_of_value_has_one_spelling(value: object, text: str | None) ->
     assert spell(value) == ('{"a":[1,"2.5",null],"ü":"2026-01-01"}' if text is None else text)
 
 
+@patient
 @given(st.floats(allow_nan=False))
 def test_a_number_reads_back_as_it_was(number: float) -> None:
     assert float(spell(number)) == number
 
 
+@patient
 @given(st.decimals(allow_nan=False, allow_infinity=False))
 def test_a_decimal_keeps_its_value_without_an_exponent(number: Decimal) -> None:
     assert Decimal(spell(number)) == number
     assert "E" not in spell(number)
 
 
+@patient
 @given(st.text())
 def test_whole_texts_stay_as_they_are(text: str) -> None:
     assert whole(text) == text

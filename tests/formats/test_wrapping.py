@@ -6,10 +6,15 @@ from hypothesis import given, strategies as st
 from dashboard.formats.fonts import regular
 from dashboard.formats.readable import Readable
 from dashboard.formats.wrapping import ELLIPSIS, wrap
+from tests.formats.samples import patient
 
 
 def test_words_stay_whole_where_they_can() -> None:
     assert wrap("one two three four", 5.0, regular(), 9).lines == ["one two", "three four"]
+
+
+def test_a_space_that_does_not_fit_still_parts_words() -> None:
+    assert wrap("abc i", 1.85, regular(), 9).lines == ["abc", "i"]
 
 
 @pytest.mark.parametrize(
@@ -40,6 +45,7 @@ def test_a_huge_text_is_wrapped_at_once() -> None:
     assert len(wrapped.lines) == 3
 
 
+@patient
 @given(st.text(), st.floats(1.0, 40.0), st.integers(1, 8))
 def test_lines_fit_and_lose_nothing_unless_cut(text: str, width: float, most: int) -> None:
     text = Readable().text(text)
