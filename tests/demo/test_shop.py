@@ -10,7 +10,9 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from flask import Flask
 
+from dashboard import create_app
 from dashboard.demo import commands, load
 from dashboard.demo.commands import demo
 from dashboard.demo.shop import first_day
@@ -132,6 +134,18 @@ def test_a_shop_that_is_there_is_left_alone_unless_asked(
     assert "there already" in left.output
     assert unchanged == stamp
     assert path.stat().st_mtime_ns > stamp
+
+
+def test_the_command_puts_the_shop_where_the_desk_finds_it(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(commands, "load", partial(load, orders=500))
+
+    said = app.test_cli_runner().invoke(args=["demo", "load", "--today", "2026-11-01"]).output
+
+    shop = Path(app.instance_path) / "demo" / "shop.db"
+    assert str(shop) in said
+    assert list(create_app(INSTANCE_PATH=app.instance_path).extensions["sources"]) == ["shop"]
 
 
 def digest(path: Path) -> str:

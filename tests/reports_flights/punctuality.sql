@@ -2,6 +2,7 @@
 title = "Punctuality"
 summary = "How punctual each airline was in each month, with a chart."
 source = "flights"
+icon = "plane"
 
 [[params]]
 name = "period"

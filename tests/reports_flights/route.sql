@@ -2,6 +2,7 @@
 title = "Flights of a route"
 summary = "Every flight between two airports in a period."
 source = "flights"
+icon = "plane"
 title_template = "Flights from {origin} to {dest}, {period}"
 
 [[params]]

@@ -6,35 +6,32 @@ from typing import Final
 from dashboard.formats import Column, type_of
 from dashboard.jobs.errors import Permanent
 from dashboard.kinds.reports.definition import ColumnHead, Report
-from dashboard.kinds.reports.glance import Rows, glance
+from dashboard.kinds.reports.glance import Rows
 from dashboard.kinds.reports.recast import Recast
 from dashboard.sources import Reading, SourceColumn
 
 ADVICE: Final = "Tell the people who look after this report."
-LOOK_AT: Final = 100  # rows that tell the type of a column when nobody else does
 
 
 def columns_of(
-    report: Report, reading: Reading, params: Mapping[str, object]
+    report: Report, reading: Reading, params: Mapping[str, object], first: Rows
 ) -> tuple[tuple[Column, ...], Recast]:
     """Give the columns of *report*, and what makes their values what the head says they are.
 
+    The *first* rows tell the type of a column of which neither the head nor the database does.
     Raises Permanent when the head speaks of a column that the query does not give.
     """
     given = reading.columns(report.query, params)
     _check_names(report, [column.name for column in given])
-    heads = [report.columns.get(column.name, ColumnHead()) for column in given]
-    rows: Rows = []
-    if any(not (head.type or column.type) for head, column in zip(heads, given, strict=True)):
-        rows = glance(reading, report.query, params, rows=LOOK_AT)
     columns = tuple(
-        _column(column, head, [row[index] for row in rows])
-        for index, (column, head) in enumerate(zip(given, heads, strict=True))
+        _column(column, report.columns.get(column.name), [row[index] for row in first])
+        for index, column in enumerate(given)
     )
     return columns, Recast(columns, [column.type for column in given])
 
 
-def _column(given: SourceColumn, head: ColumnHead, values: Sequence[object]) -> Column:
+def _column(given: SourceColumn, head: ColumnHead | None, values: Sequence[object]) -> Column:
+    head = head or ColumnHead()
     label = head.label or given.name.replace("_", " ").strip().capitalize() or given.name
     return Column(given.name, label, head.type or given.type or type_of(values), head.total)
 

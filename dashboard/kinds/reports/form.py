@@ -14,7 +14,7 @@ from dashboard.kinds.reports.fields import FormatsField, field_for
 from dashboard.kinds.reports.lookup import LookupFailed, lookup
 from dashboard.kinds.reports.parameters import Parameter
 from dashboard.kinds.reports.periods import PRESETS, Period
-from dashboard.kinds.reports.person import today
+from dashboard.kinds.reports.person import today, wants_mail
 from dashboard.kinds.reports.values import WrongValue, check_range, preset
 
 BESIDE = frozenset({"formats", "notify"})
@@ -151,7 +151,7 @@ def form_factory(report: Report) -> FormFactory:
         for name in parameter.fields:
             fields[name] = field_for(parameter, name)
     fields["formats"] = FormatsField(report.formats)
-    fields["notify"] = BooleanField("E-mail me the link when it is ready")
+    fields["notify"] = BooleanField("E-mail me the link when it is ready", default=wants_mail)
     fields["token"] = HiddenField(default=lambda: secrets.token_urlsafe(16))
     made: Any = type("Form", (ReportForm,), fields)
     factory: FormFactory = made

@@ -1,4 +1,4 @@
-"""The person at the page: their time zone and their day."""
+"""The person at the page: their time zone, their day, their habits."""
 
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -15,3 +15,8 @@ def zone() -> ZoneInfo:
 def today() -> date:
     """Give the day it is in that zone."""
     return datetime.now(zone()).date()
+
+
+def wants_mail() -> bool:
+    """Whether the person usually asks for an e-mail when a job is ready."""
+    return bool(getattr(current_user, "notify", False))

@@ -25,9 +25,9 @@ def preview(report: Report, params: Mapping[str, Any], limit: int = FIRST_ROWS) 
         raise Permanent(f"The source “{report.source}” is not set up.")
     values = bound(report.parameters, params)
     with source.reading(timeout=current_app.config["PREVIEW_SECONDS"]) as reading:
-        columns, recast = columns_of(report, reading, values)
-        rows = recast(glance(reading, report.query, values, rows=limit))
+        rows = glance(reading, report.query, values, rows=limit)
+        columns, recast = columns_of(report, reading, values, rows)
     return Preview(
         tuple((column.label, column.type) for column in columns),
-        tuple(shown(rows, columns, zone())),
+        tuple(shown(recast(rows), columns, zone())),
     )

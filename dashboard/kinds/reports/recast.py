@@ -5,14 +5,13 @@ from datetime import date, datetime, time
 from typing import Final
 
 from dashboard.formats import Column, ColumnType
+from dashboard.kinds.reports.glance import Rows
 
 READERS: Final[Mapping[ColumnType, Callable[[str], object]]] = {
     "date": date.fromisoformat,
     "datetime": datetime.fromisoformat,
     "time": time.fromisoformat,
 }
-
-Rows = Sequence[Sequence[object]]
 
 
 class Recast:

@@ -14,7 +14,7 @@ from dashboard.kinds.reports.bar import Bar
 from dashboard.kinds.reports.columns import columns_of
 from dashboard.kinds.reports.definition import Report
 from dashboard.kinds.reports.encoded import first_rows
-from dashboard.kinds.reports.glance import glance
+from dashboard.kinds.reports.glance import Rows, glance
 from dashboard.kinds.reports.outputs import Outputs
 from dashboard.kinds.reports.parameters import bound
 from dashboard.kinds.reports.recast import Recast
@@ -22,7 +22,7 @@ from dashboard.kinds.reports.summary import FIRST_ROWS, Summary
 from dashboard.kinds.reports.wording import file_name
 from dashboard.sources import Reading
 
-BATCH: Final = 1000  # rows
+BATCH: Final = 1000  # rows; what fits into one batch is read once and needs no count
 COUNT_SECONDS: Final = 2.0  # A count that takes longer costs more than a total is worth.
 
 Params = Mapping[str, object]
@@ -40,15 +40,19 @@ def run(report: Report, running: Running) -> None:
             running.interrupting(reading.interrupt),
         ):
             bar.count()
-            columns, recast = columns_of(report, reading, params)
-            bar.total = _count(report, running, reading, params)
+            first = glance(reading, report.query, params, rows=BATCH)
+            columns, recast = columns_of(report, reading, params, first)
+            bar.total = _count(report, running, reading, params, first)
             summary = Summary(columns, report.chart, running.title, ZoneInfo(running.zone))
             document = _document(report, running, reading, bar.total, summary)
             name = file_name(report, running.params)
             outputs = Outputs(running, name, formats, columns, document, files)
             bar.read()
             began = time.monotonic()
-            _read(report, reading, params, recast, outputs, summary, bar)
+            if len(first) < BATCH:
+                _take(recast(first), outputs, summary, bar)
+            else:
+                _read(report, reading, params, recast, outputs, summary, bar)
         # The source is free again: a snapshot that is held while files are made burdens it.
         seconds = time.monotonic() - began
         running.log(f"Read {summary.rows:,} rows in {seconds:.1f} s")
@@ -66,8 +70,12 @@ def run(report: Report, running: Running) -> None:
     }
 
 
-def _count(report: Report, running: Running, reading: Reading, params: Params) -> int | None:
+def _count(
+    report: Report, running: Running, reading: Reading, params: Params, first: Rows
+) -> int | None:
     """Count the rows beforehand where that is cheap; None when nobody knows."""
+    if len(first) < BATCH:
+        return len(first)
     began = time.monotonic()
     match report.count:
         case "none":
@@ -124,10 +132,15 @@ def _read(
             _read_encoded(chunks, outputs, summary, bar)
             return
     for batch in reading.rows(report.query, params, batch=BATCH):
-        rows = recast(batch)
+        _take(recast(batch), outputs, summary, bar)
+
+
+def _take(rows: Rows, outputs: Outputs, summary: Summary, bar: Bar) -> None:
+    """Give one batch of rows to all files and to the page."""
+    if rows:
         outputs.write(rows)
         summary.add(rows)
-        bar.read(summary.rows)
+    bar.read(summary.rows)
 
 
 def _read_encoded(

@@ -66,6 +66,12 @@ class Desk:
         with self.app.app_context():
             task.run.apply(args=("reports",), throw=True)
 
+    def state(self, job_id: str) -> str:
+        """Give where a job stands."""
+        answer = self.person.calls("GET", f"/jobs/{job_id}").json
+        assert answer is not None
+        return str(answer["state"])
+
     def wrong(self, kind: str, **params: Any) -> dict[str, str]:
         """Ask for a report with wrong choices; give what is said of each field."""
         answer = self.person.calls("POST", f"/jobs/{kind}", json={"params": params})

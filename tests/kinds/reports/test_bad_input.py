@@ -1,9 +1,11 @@
 """What goes wrong with a report ends as a failed job with a sentence, and leaves no file."""
 
 import sqlite3
+import time
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from flask import Flask
@@ -39,6 +41,13 @@ def fails(desk: Desk, write_report: Write, app: Flask) -> Callable[..., str]:
         return done.failure
 
     return run
+
+
+def wait_until(happens: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 10
+    while not happens():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
 
 
 def gives(desk: Desk, write_report: Write, query: str, *formats: str, head: str = "") -> Done:
@@ -99,6 +108,22 @@ def test_a_source_that_is_too_slow_fails_with_advice(desk: Desk, write_report: W
     assert done.fact.state == "failed"
     assert done.fact.error is not None
     assert "Choose a shorter period" in done.fact.error.next
+
+
+def test_a_cancel_ends_a_query_in_progress(desk: Desk, write_report: Write, app: Flask) -> None:
+    write_report(ENDLESS)
+    job_id = desk.person.calls("POST", "/jobs/own", json={"params": {}}).json["id"]  # type: ignore[index]  # A job.
+    worker = Thread(target=desk.works)
+    worker.start()
+    wait_until(lambda: desk.state(job_id) == "running")
+
+    asked = time.monotonic()
+    desk.person.calls("POST", f"/jobs/{job_id}/cancel")
+    worker.join(10)
+
+    assert desk.state(job_id) == "cancelled"
+    assert time.monotonic() - asked < 5
+    assert not (Path(app.instance_path) / "files" / job_id).exists()
 
 
 def test_first_rows_that_take_too_long_are_refused_in_a_sentence(

@@ -21,7 +21,7 @@ ORIGIN, DEST, DISTANCE, TIME_HOUR, FLOWN_ON = 12, 13, 15, 18, 19
 def flights_postgresql(postgres_url: str) -> Iterator[str]:
     """Give a PostgreSQL database with the flights."""
     with servers.fresh_database(postgres_url) as url:
-        flights.load_postgresql(url.replace("+psycopg", "", 1))
+        flights.load_postgresql(url)
         yield url
 
 

@@ -12,6 +12,7 @@ import pytest
 from tests.kinds.reports.desk import Desk
 from tests.people import words
 
+DOCUMENTATION = Path(__file__).parents[3] / "docs" / "reports.md"
 NOT_CANCELLED = "JOIN orders AS o ON o.id = order_id WHERE status != 'cancelled'"
 
 
@@ -186,7 +187,7 @@ def test_one_read_feeds_all_formats(desk: Desk) -> None:
     assert [step.name for step in done.fact.steps] == [
         "Count the rows",
         "Read the rows and write CSV",
-        "Write Excel",
+        "Write XLSX",
         "Write PDF",
         "Store the files",
     ]
@@ -203,6 +204,20 @@ def test_the_page_shows_the_first_rows_as_the_file_has_them(desk: Desk) -> None:
     order = [label for label, _ in preview["columns"]].index("Order")
     assert [row[order] for row in preview["rows"]] == [row["Order"] for row in alone.records()[:20]]
     assert alone.files["csv"] == both.files["csv"]
+
+
+def test_the_page_of_a_finished_report_shows_its_figures(desk: Desk) -> None:
+    done = desk.asks("sales-by-month", period="last-year", formats=("csv", "xlsx"))
+
+    page = desk.person.opens(f"/jobs/{done.fact.id}")
+
+    assert page.status_code == 200
+    text = words(page.text)
+    assert "Sales by month, 2025" in text
+    assert "1 January to 31 December 2025" in text
+    assert "12 rows" in text
+    assert all(total in text for _, total in done.fact.result["totals"])
+    assert all(row[-1] in text for row in done.fact.result["preview"]["rows"])
 
 
 def test_a_formula_in_a_name_stays_a_name(desk: Desk) -> None:
@@ -250,3 +265,14 @@ def test_the_first_rows_can_be_seen_before_anything_is_made(desk: Desk) -> None:
     assert page.status_code == 200
     assert "Month Orders Customers who ordered Pieces Revenue (€) 2026-10" in words(page.text)
     assert desk.person.calls("GET", "/jobs").json == {"items": [], "next": None}
+
+
+def test_the_example_in_the_documentation_runs(desk: Desk, own_reports: Path) -> None:
+    text = DOCUMENTATION.read_text()
+    example = text.split("```sql\n")[1].split("```")[0]
+    (own_reports / "example.sql").write_text(example)
+
+    done = desk.asks("example", period="last-month", region="North")
+
+    assert done.fact.title == "Orders of a region, October 2026"
+    assert 20 < done.fact.result["rows"] <= 31

@@ -2,7 +2,7 @@
 title = "Best customers"
 summary = "The customers with the most revenue in a period, with their orders and the last of them."
 source = "shop"
-icon = "table-2"
+icon = "users"
 
 [[params]]
 name = "period"

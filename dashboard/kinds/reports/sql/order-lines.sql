@@ -2,7 +2,7 @@
 title = "Order lines"
 summary = "Every line of every order, in detail: for other programs, or to look things up."
 source = "shop"
-icon = "file-spreadsheet"
+icon = "list"
 formats = ["csv", "xlsx"]
 
 [[params]]

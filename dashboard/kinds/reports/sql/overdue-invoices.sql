@@ -2,7 +2,7 @@
 title = "Overdue invoices"
 summary = "Invoices that were due and not paid on a day, the oldest first, with a chart by age."
 source = "shop"
-icon = "clock"
+icon = "receipt"
 title_template = "{title}, {as_of}"
 
 [[params]]

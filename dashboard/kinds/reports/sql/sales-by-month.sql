@@ -2,7 +2,7 @@
 title = "Sales by month"
 summary = "Orders, customers and revenue of each month, with a chart. Cancelled orders are left out."
 source = "shop"
-icon = "chart-column"
+icon = "calendar-range"
 
 [[params]]
 name = "period"

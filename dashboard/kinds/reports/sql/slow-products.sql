@@ -2,7 +2,7 @@
 title = "Slow products"
 summary = "Products of which few pieces were sold in a period, with the stock that waits for buyers."
 source = "shop"
-icon = "archive"
+icon = "package"
 
 [[params]]
 name = "period"
