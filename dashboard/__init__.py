@@ -11,10 +11,8 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from dashboard import cli, kinds, logs, mail, sources, storage, web
 from dashboard.config import ConfigError, configure
 from dashboard.extensions import celery_init_app, csrf, db, login_manager, migrate
-from dashboard.jobs import processes, task
+from dashboard.jobs import processes
 from dashboard.models import engine
-
-__all__ = ["create_app", "task"]
 
 ROOT = Path(__file__).resolve().parent
 STATE_VARIABLE = "FLASK_INSTANCE_PATH"

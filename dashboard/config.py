@@ -70,6 +70,7 @@ FIXED = {
 # Celery as a hint-giver: nothing is stored but progress, nothing is acknowledged late, nothing
 # blocks for long. The ledger's leases do what late acknowledgement would promise.
 CELERY_DEFAULTS = {
+    "imports": ["dashboard.jobs.task"],
     "task_ignore_result": True,
     "task_acks_late": False,
     "task_default_queue": "reports",

@@ -67,7 +67,8 @@ def run(task: LedgerTask, queue: str) -> str | None:
     finally:
         db.session.rollback()
         if hints.has_work(queue):
-            hints.wake(queue)
+            # This process may be about to end: the hint leaves first, unless the broker is slow.
+            hints.wake(queue, wait=current_app.config["HINT_WAIT_MS"] / 1000)
     task.update_state(state=CELERY_STATES[State(state)], meta={"job": str(claimed.job.id)})
     return claimed.job.number
 
