@@ -2,7 +2,7 @@
 
 from dashboard.jobs.cancel import cancel
 from dashboard.jobs.errors import Cancelled, LeaseLost, Permanent, TimeUp, Transient
-from dashboard.jobs.fact import Fact, fact_of, facts_of
+from dashboard.jobs.fact import Fact
 from dashboard.jobs.kind import (
     ChoiceForm,
     Family,
@@ -16,6 +16,7 @@ from dashboard.jobs.kind import (
     kinds,
 )
 from dashboard.jobs.running import Running
+from dashboard.jobs.snapshot import fact_of, facts_of
 from dashboard.jobs.start import Started, TooManyJobs, by_key, join, same_under_way, start
 
 __all__ = [

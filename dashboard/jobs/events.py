@@ -3,7 +3,8 @@
 from collections.abc import Callable
 
 from dashboard.extensions import sse
-from dashboard.jobs.fact import Fact, fact_of
+from dashboard.jobs.fact import Fact
+from dashboard.jobs.snapshot import fact_of
 from dashboard.models import Job
 
 CHANNEL = "bellhop:facts"

@@ -105,5 +105,5 @@ class Keeper(threading.Thread):
         """Fail the job, then end this process: the work did not stop at its soft limit."""
         verdict = judge(TimeUp())
         ending.fail(self.running.id, self.running.fence, verdict)
-        self.running.discard()
+        self.running.delete(artifact.key for artifact in self.running.artifacts)
         os.kill(os.getpid(), signal.SIGKILL)

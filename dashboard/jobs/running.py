@@ -4,10 +4,10 @@ import re
 import threading
 import time
 import uuid
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from flask import current_app
 
@@ -18,18 +18,18 @@ from dashboard.jobs.kind import Kind
 from dashboard.jobs.telling import Telling
 from dashboard.models import Artifact, Job
 from dashboard.sources import Source
-from dashboard.storage import Draft, Storage
-
-if TYPE_CHECKING:
-    from dashboard.jobs.task import LedgerTask
+from dashboard.storage import Draft, Storage, StorageError
 
 NAME_LIMIT = 120
+
+# Says how far the work is: done, total, phase and unit by name.
+Tell = Callable[[dict[str, Any]], None]
 
 
 class Running:
     """One attempt at a job. *params* are the checked choices, *zone* the person's time zone."""
 
-    def __init__(self, job: Job, kind: Kind, fence: int, task: "LedgerTask", telling: Telling):
+    def __init__(self, job: Job, kind: Kind, fence: int, telling: Telling, tell: Tell):
         self.id: uuid.UUID = job.id
         self.number = job.number
         self.title = job.title
@@ -45,7 +45,7 @@ class Running:
         self.artifacts: list[Artifact] = []
         self.telling = telling
         self.started = time.monotonic()
-        self._task = task
+        self._tell = tell
         self._storage: Storage = current_app.extensions["storage"]
         self._stop: Stop | None = None
         self._interrupts: list[Callable[[], None]] = []
@@ -72,16 +72,13 @@ class Running:
         self.telling.say(done=done, total=total, phase=phase, unit=unit)
         if self.telling.is_due or commit:
             self.telling.say(samples=measure.samples + 1)
-            self._task.update_state(
-                state="PROGRESS",
-                meta={"current": done, "total": total, "phase": phase, "unit": unit},
-            )
+            self._tell({"current": done, "total": total, "phase": phase, "unit": unit})
 
     def phase(self, phase: str) -> None:
         """Say what is being done while nothing can be counted."""
         self.check()
         self.telling.say(phase=phase)
-        self._task.update_state(state="PROGRESS", meta={"phase": phase})
+        self._tell({"phase": phase})
 
     def steps(self, names: Sequence[str]) -> None:
         """Declare the steps of the work, in their order."""
@@ -172,12 +169,11 @@ class Running:
         self.artifacts.append(artifact)
         return artifact
 
-    def discard(self) -> None:
-        """Delete the stored files of an attempt that did not succeed."""
-        for artifact in self.artifacts:
-            with suppress(OSError):
-                self._storage.delete(artifact.key)
-        self.artifacts = []
+    def delete(self, keys: Iterable[str]) -> None:
+        """Delete stored files that nobody may see."""
+        for key in keys:
+            with suppress(OSError, StorageError):
+                self._storage.delete(key)
 
     # --- stopping ---
 

@@ -1,32 +1,30 @@
 """The one Celery task that runs jobs: claims the fairest due job of its queue and does it."""
 
 import logging
-from typing import Any, cast
+from collections.abc import Callable
+from functools import partial
+from typing import Any
 
 from celery import Task, shared_task
 from flask import current_app
-from sqlalchemy.exc import DBAPIError
 
 from dashboard.extensions import db
-from dashboard.jobs import ending, hints, notices
-from dashboard.jobs.claim import Claim, claim
-from dashboard.jobs.errors import (
-    Cancelled,
-    LeaseLost,
-    Stop,
-    UnknownKind,
-    judge,
-    technical,
-)
-from dashboard.jobs.events import tell
-from dashboard.jobs.fact import fact_of
-from dashboard.jobs.keeper import Keeper
-from dashboard.jobs.kind import find
-from dashboard.jobs.running import Running
+from dashboard.jobs import hints, notices
+from dashboard.jobs.attempt import attempt
+from dashboard.jobs.claim import claim
 from dashboard.jobs.telling import Telling
 from dashboard.models import State
 
 logger = logging.getLogger(__name__)
+
+CELERY_STATES = {
+    State.WAITING: "RETRY",
+    State.QUEUED: "RETRY",
+    State.RUNNING: "STARTED",
+    State.SUCCEEDED: "SUCCESS",
+    State.FAILED: "FAILURE",
+    State.CANCELLED: "REVOKED",
+}
 
 
 class LedgerTask(Task):  # type: ignore[misc]  # Celery is not typed.
@@ -63,8 +61,9 @@ def run(task: LedgerTask, queue: str) -> str | None:
     if claimed is None:
         return None
     try:
-        state = attempt(task, claimed)
+        state = attempt(claimed, partial(begin, task))
     finally:
+        task.request.telling = None
         db.session.rollback()
         if hints.has_work(queue):
             # This process may be about to end: the hint leaves first, unless the broker is slow.
@@ -73,96 +72,13 @@ def run(task: LedgerTask, queue: str) -> str | None:
     return claimed.job.number
 
 
+def begin(task: LedgerTask, telling: Telling) -> Callable[[dict[str, Any]], None]:
+    """Let the task's update_state tell through *telling*; gives how the work says its progress."""
+    task.request.telling = telling
+    return lambda meta: task.update_state(state="PROGRESS", meta=meta)
+
+
 @shared_task(name=hints.DELIVER, ignore_result=True)  # type: ignore[untyped-decorator]
 def deliver() -> int:
     """Send the e-mails that are due; gives how many were sent."""
     return notices.deliver()
-
-
-CELERY_STATES = {
-    State.WAITING: "RETRY",
-    State.QUEUED: "RETRY",
-    State.RUNNING: "STARTED",
-    State.SUCCEEDED: "SUCCESS",
-    State.FAILED: "FAILURE",
-    State.CANCELLED: "REVOKED",
-}
-
-
-def attempt(task: LedgerTask, claimed: Claim) -> str:
-    """Do the work of a claimed job and end the attempt in the ledger; gives the job's state."""
-    job, fence = claimed.job, claimed.fence
-    job_id = job.id
-    fact = fact_of(job)
-    tell(fact)
-    kind = find(job.kind)
-    if kind is None:
-        verdict = judge(UnknownKind("This kind of job does not exist any more."))
-        return ending.fail(job_id, fence, verdict).state
-    telling = Telling(job_id, fence, fact)
-    running = Running(job, kind, fence, task, telling)
-    task.request.telling = telling
-    db.session.rollback()
-    app = cast(Any, current_app)._get_current_object()
-    logger.info("%s begins, attempt %d", running.number, running.attempt)
-    try:
-        with Keeper(app, running):
-            kind.work(running)
-            running.check()
-            telling.flush(final=True)
-        return _succeeded(running)
-    except SystemExit:
-        # A worker's stop and a revoke look alike: the hand-back reads the cancel request first.
-        running.discard()
-        db.session.rollback()
-        _unless_lost(running, lambda: ending.hand_back(job_id, fence))
-        raise
-    except LeaseLost:
-        return _lost(running)
-    except Exception as error:  # Every failure of the work ends in the ledger.
-        return _failed(running, running.stop or error)
-    finally:
-        task.request.telling = None
-
-
-def _succeeded(running: Running) -> str:
-    job = ending.succeed(running.id, running.fence, running.artifacts, running.result)
-    if job.state != State.SUCCEEDED:
-        running.discard()
-    logger.info("%s %s after %.1f s", running.number, job.state, running.elapsed)
-    return job.state
-
-
-def _failed(running: Running, error: BaseException) -> str:
-    running.discard()
-    db.session.rollback()
-    if isinstance(error, LeaseLost):
-        return _lost(running)
-    if isinstance(error, Cancelled):
-        logger.info("%s is cancelled", running.number)
-        state = _unless_lost(running, lambda: ending.cancelled(running.id, running.fence))
-        return state
-    verdict = judge(error)
-    log = logger.exception if not isinstance(error, Stop) else logger.warning
-    log("%s did not succeed: %s", running.number, verdict.failure.what)
-    detail = technical(error)
-    return _unless_lost(running, lambda: ending.fail(running.id, running.fence, verdict, detail))
-
-
-def _lost(running: Running) -> str:
-    """Leave the job to whoever owns it now; the files of this attempt go."""
-    running.discard()
-    db.session.rollback()
-    logger.warning("%s lost its lease; this attempt writes nothing more", running.number)
-    return State.RUNNING
-
-
-def _unless_lost(running: Running, end: Any) -> str:
-    try:
-        return str(end().state)
-    except LeaseLost:
-        return _lost(running)
-    except DBAPIError:
-        # The lease runs out and the scheduler takes the job back: nothing is lost.
-        logger.exception("%s could not be ended in the ledger", running.number)
-        return State.RUNNING

@@ -14,7 +14,8 @@ from sqlalchemy.exc import DBAPIError
 from dashboard.extensions import db
 from dashboard.jobs.errors import LeaseLost
 from dashboard.jobs.events import tell
-from dashboard.jobs.fact import LIVE_LINES, Fact, Line, Progress, Step, percent
+from dashboard.jobs.fact import Fact, Line, Progress, Step, percent
+from dashboard.jobs.snapshot import LIVE_LINES
 from dashboard.models import Job, LogLine, State, clock, transaction
 
 ROW_SECONDS = 1.0

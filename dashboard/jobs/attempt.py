@@ -1,0 +1,110 @@
+"""One attempt at a claimed job: its work beside its keeper, and the end in the ledger."""
+
+import logging
+from collections.abc import Callable
+
+from flask import current_app
+from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError
+
+from dashboard.extensions import db
+from dashboard.jobs import ending
+from dashboard.jobs.claim import Claim
+from dashboard.jobs.errors import Cancelled, LeaseLost, Stop, UnknownKind, judge, technical
+from dashboard.jobs.events import tell
+from dashboard.jobs.keeper import Keeper
+from dashboard.jobs.kind import find
+from dashboard.jobs.running import Running, Tell
+from dashboard.jobs.snapshot import fact_of
+from dashboard.jobs.telling import Telling
+from dashboard.models import Artifact, Job, State
+
+logger = logging.getLogger(__name__)
+
+
+def attempt(claimed: Claim, begin: Callable[[Telling], Tell]) -> str:
+    """Do the work of a claimed job and end the attempt in the ledger; gives the job's state.
+
+    *begin* takes what will be told and gives how the work says its progress.
+    """
+    job, fence = claimed.job, claimed.fence
+    job_id = job.id
+    fact = fact_of(job)
+    tell(fact)
+    kind = find(job.kind)
+    if kind is None:
+        verdict = judge(UnknownKind("This kind of job does not exist any more."))
+        return ending.fail(job_id, fence, verdict).state
+    telling = Telling(job_id, fence, fact)
+    running = Running(job, kind, fence, telling, begin(telling))
+    db.session.rollback()
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    logger.info("%s begins, attempt %d", running.number, running.attempt)
+    try:
+        with Keeper(app, running):
+            kind.work(running)
+            running.check()
+            telling.flush(final=True)
+        return _succeeded(running)
+    except SystemExit:
+        # A worker's stop and a revoke look alike: the hand-back reads the cancel request first.
+        db.session.rollback()
+        _end(running, lambda: ending.hand_back(job_id, fence))
+        raise
+    except LeaseLost:
+        return _lost(running)
+    except Exception as error:  # Every failure of the work ends in the ledger.
+        return _failed(running, running.stop or error)
+
+
+def _succeeded(running: Running) -> str:
+    job = ending.succeed(running.id, running.fence, running.artifacts, running.result)
+    if job.state != State.SUCCEEDED:
+        discard(running)
+    logger.info("%s %s after %.1f s", running.number, job.state, running.elapsed)
+    return job.state
+
+
+def _failed(running: Running, error: BaseException) -> str:
+    db.session.rollback()
+    if isinstance(error, LeaseLost):
+        return _lost(running)
+    if isinstance(error, Cancelled):
+        logger.info("%s is cancelled", running.number)
+        return _end(running, lambda: ending.cancelled(running.id, running.fence))
+    verdict = judge(error)
+    log = logger.warning if isinstance(error, Stop) else logger.exception
+    log("%s did not succeed: %s", running.number, verdict.failure.what)
+    detail = technical(error)
+    return _end(running, lambda: ending.fail(running.id, running.fence, verdict, detail))
+
+
+def _end(running: Running, end: Callable[[], Job]) -> str:
+    try:
+        state = end().state
+    except LeaseLost:
+        return _lost(running)
+    except DBAPIError:
+        # The lease runs out and the scheduler takes the job back: nothing is lost.
+        logger.exception("%s could not be ended in the ledger", running.number)
+        return State.RUNNING
+    discard(running)
+    return state
+
+
+def _lost(running: Running) -> str:
+    """Leave the job to whoever owns it now; the files of this attempt go."""
+    db.session.rollback()
+    logger.warning("%s lost its lease; this attempt writes nothing more", running.number)
+    discard(running)
+    return State.RUNNING
+
+
+def discard(running: Running) -> None:
+    """Delete the stored files of an attempt that no row names.
+
+    A commit whose answer was lost may have named them after all, so the ledger is asked.
+    """
+    keys = {artifact.key for artifact in running.artifacts}
+    named = set(db.session.scalars(select(Artifact.key).where(Artifact.key.in_(keys))))
+    running.delete(keys - named)

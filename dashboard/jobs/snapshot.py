@@ -1,0 +1,106 @@
+"""Reads facts from the ledger, with a constant number of queries however many jobs there are."""
+
+import uuid
+
+from sqlalchemy import select
+
+from dashboard.extensions import db
+from dashboard.formats import FORMATS
+from dashboard.jobs.fact import Fact, File, Line, Person, Progress, Step, Words, percent
+from dashboard.models import Artifact, Follower, Job, LogLine, State
+
+LIVE_LINES = 50  # log lines on the live page; all of them are in the text file
+
+
+def fact_of(job: Job, *, lines: list[Line] | None = None, beat: int = 0) -> Fact:
+    """Give the fact of *job* from the ledger; *beat* orders facts of one version."""
+    return facts_of([job], lines=lines, beat=beat)[0]
+
+
+def facts_of(
+    jobs: list[Job], *, lines: list[Line] | None = None, beat: int = 0, detail: bool = True
+) -> list[Fact]:
+    """Give the facts of *jobs* with a constant number of queries; lists leave out the *detail*."""
+    ids = [job.id for job in jobs]
+    files: dict[uuid.UUID, list[File]] = {job_id: [] for job_id in ids}
+    ready = [job.id for job in jobs if job.state == State.SUCCEEDED]
+    if ready:
+        query = select(Artifact).where(Artifact.job_id.in_(ready)).order_by(Artifact.position)
+        for artifact in db.session.scalars(query):
+            files[artifact.job_id].append(_file_of(artifact))
+    followers: dict[uuid.UUID, list[int]] = {job_id: [] for job_id in ids}
+    for follower in db.session.scalars(select(Follower).where(Follower.job_id.in_(ids))):
+        followers[follower.job_id].append(follower.user_id)
+    return [
+        Fact(
+            id=str(job.id),
+            number=job.number,
+            kind=job.kind,
+            family=job.family,
+            title=job.title,
+            state=job.state,
+            order=(job.version, beat),
+            attempt=job.attempts_used,
+            max_attempts=job.max_attempts,
+            queue=job.queue,
+            worker=job.worker,
+            progress=progress_of(job),
+            requested_by=Person(job.requested_by.id, job.requested_by.name),
+            followers=followers[job.id],
+            params=job.params,
+            choices=job.choices,
+            formats=list(job.params.get("formats", [])),
+            steps=[Step(**step) for step in job.steps],
+            lines=(latest_lines(job.id) if lines is None else lines) if detail else [],
+            files=files[job.id],
+            error=Words(**job.error) if job.error else None,
+            result=job.result,
+            notify=job.notify,
+            created_at=job.created_at,
+            due_at=job.due_at,
+            started_at=job.started_at,
+            finished_at=job.finished_at,
+            cancel_requested_at=job.cancel_requested_at,
+            seen_at=job.seen_at,
+        )
+        for job in jobs
+    ]
+
+
+def progress_of(job: Job) -> Progress:
+    """Give the progress in the row; 100 only when the job has succeeded."""
+    return Progress(
+        done=job.progress_done,
+        total=job.progress_total,
+        phase=job.progress_phase,
+        unit=job.progress_unit,
+        percent=percent(job.state, job.progress_done, job.progress_total),
+        since=job.progress_since,
+        at=job.progress_at,
+        samples=job.progress_samples,
+    )
+
+
+def latest_lines(job_id: uuid.UUID, limit: int = LIVE_LINES) -> list[Line]:
+    """Give the newest *limit* log lines of a job, oldest first."""
+    query = select(LogLine).where(LogLine.job_id == job_id).order_by(LogLine.id.desc())
+    rows = list(db.session.scalars(query.limit(limit)))
+    return [Line(row.at, row.level, row.text) for row in reversed(rows)]
+
+
+def _file_of(artifact: Artifact) -> File:
+    known = FORMATS.get(artifact.format)
+    return File(
+        id=str(artifact.id),
+        name=artifact.name,
+        format=artifact.format,
+        label=known.label if known else artifact.format.upper(),
+        media_type=artifact.media_type,
+        size=artifact.size,
+        sha256=artifact.sha256,
+        rows=artifact.rows,
+        pages=artifact.pages,
+        warnings=artifact.warnings,
+        expires_at=artifact.expires_at,
+        deleted_at=artifact.deleted_at,
+    )
