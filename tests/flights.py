@@ -65,8 +65,8 @@ def load_sqlite(path: Path) -> None:
 
 
 def load_postgresql(url: str) -> None:
-    """Load all tables into the public schema of an empty PostgreSQL database."""
-    with psycopg.connect(url) as db:
+    """Load all tables into the empty PostgreSQL database at *url*, as SQLAlchemy spells it."""
+    with psycopg.connect(url.replace("+psycopg", "", 1)) as db:
         for table, columns in TABLES.items():
             db.execute(f"CREATE TABLE {table} ({columns})".encode())
             with db.cursor().copy(

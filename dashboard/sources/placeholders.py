@@ -12,6 +12,13 @@ READING_WORDS: Final = frozenset({"select", "table", "values", "with"})
 """What a query may begin with. It makes for clear sentences: each database has its own guard."""
 
 
+LISTS: Final = (list, tuple, set, frozenset)
+
+_no_text = re.compile("[\0\ud800-\udfff]")
+_null_test = re.compile(r"\s+IS\s+(NOT\s+)?NULL\b", re.IGNORECASE)
+_after_in = re.compile(r"\bIN\s*$", re.IGNORECASE)
+
+
 @dataclass(frozen=True)
 class Placeholder:
     """A :name that stands for a value."""
@@ -29,8 +36,9 @@ class Statement:
         """Give the SQL with *mark(key, value)* in the place of each placeholder.
 
         A list, tuple or set becomes a list in brackets with one mark for each of its values;
-        brackets that already surround it serve. Raises QueryError where a value is missing, a
-        list is empty, or a text is none that a database takes.
+        brackets that already surround it serve. In `:name IS NULL` the answer is known here, and
+        a database that could not tell the type of such a value is not asked. Raises QueryError
+        where a value is missing, a list is empty, or a text is none that a database takes.
         """
         words: list[str] = []
         for position, piece in enumerate(self.pieces):
@@ -40,24 +48,26 @@ class Statement:
             if piece.name not in params:
                 raise QueryError(f"The query asks for “{piece.name}”, which was not given.")
             value = params[piece.name]
-            _refuse_broken_text(piece.name, value)
-            if not isinstance(value, list | tuple | set | frozenset):
-                words.append(mark(piece.name, value))
+            before, after = self.pieces[position - 1], self.pieces[position + 1]
+            if isinstance(after, str) and _null_test.match(after):
+                words.append("NULL" if value is None else "1")
                 continue
-            if not value:
-                raise QueryError(f"The list “{piece.name}” is empty: choose at least one.")
-            marks = ", ".join(mark(f"{piece.name}.{n}", one) for n, one in enumerate(value))
-            words.append(marks if self._in_brackets(position) else f"({marks})")
+            marks = ", ".join(mark(key, one) for key, one in _values(piece.name, value))
+            is_list = isinstance(value, LISTS) or (
+                isinstance(before, str) and _after_in.search(before)
+            )
+            words.append(f"({marks})" if is_list and not in_brackets(before, after) else marks)
         return "".join(words)
 
-    def _in_brackets(self, position: int) -> bool:
-        before, after = self.pieces[position - 1], self.pieces[position + 1]
-        return (
-            isinstance(before, str)
-            and isinstance(after, str)
-            and before.rstrip().endswith("(")
-            and after.lstrip().startswith(")")
-        )
+
+def in_brackets(before: str | Placeholder, after: str | Placeholder) -> bool:
+    """Say whether what stands between *before* and *after* is in brackets of its own."""
+    return (
+        isinstance(before, str)
+        and isinstance(after, str)
+        and before.rstrip().endswith("(")
+        and after.lstrip().startswith(")")
+    )
 
 
 def parse(query: str, dialect: str) -> Statement:
@@ -115,9 +125,15 @@ def _refuse_all_but_reading(first_word: str) -> None:
         )
 
 
-def _refuse_broken_text(name: str, value: object) -> None:
-    """Raise QueryError for NUL and for halves of characters, which only JSON can bring here."""
-    values = value if isinstance(value, list | tuple | set | frozenset) else (value,)
-    for one in values:
-        if isinstance(one, str) and ("\0" in one or any("\ud800" <= c <= "\udfff" for c in one)):
-            raise QueryError(f"The value of “{name}” holds a character that is no text.")
+def _values(name: str, value: object) -> list[tuple[str, object]]:
+    """Give the value, or each of a list, with a key of its own. Raises QueryError."""
+    if not isinstance(value, LISTS):
+        found = [(name, value)]
+    elif value:
+        found = [(f"{name}.{number}", one) for number, one in enumerate(value)]
+    else:
+        raise QueryError(f"The list “{name}” is empty: choose at least one.")
+    # NUL and halves of characters can come from JSON, and no database takes them.
+    if any(isinstance(one, str) and _no_text.search(one) for _, one in found):
+        raise QueryError(f"The value of “{name}” holds a character that is no text.")
+    return found

@@ -102,13 +102,11 @@ def admin_only(view: Callable[P, R]) -> Callable[P, R]:
 
     @wraps(view)
     def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
-        if not current_user.is_authenticated:
-            abort(401)
         if not current_user.is_admin:
             abort(403, "Only administrators may open this page.")
         return view(*args, **kwargs)
 
-    return guarded
+    return signed_in(guarded)
 
 
 def address() -> str | None:

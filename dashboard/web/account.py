@@ -2,13 +2,23 @@
 
 from zoneinfo import available_timezones
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, session, url_for
+from flask import (
+    Blueprint,
+    abort,
+    current_app,
+    flash,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from flask_login import current_user, login_user
 from flask_wtf import FlaskForm
 from sqlalchemy import select
 from wtforms import BooleanField, PasswordField, SelectField, StringField, ValidationError
-from wtforms.validators import EqualTo, InputRequired, Length
+from wtforms.validators import DataRequired, EqualTo, InputRequired, Length
 
 from dashboard.extensions import db
 from dashboard.jobs import audit
@@ -23,19 +33,24 @@ from dashboard.models import (
     transaction,
 )
 from dashboard.web.access import address, signed_in
+from dashboard.web.hub import tell_rights
 
 bp = Blueprint("account", __name__, url_prefix="/account")
 
 NEW_TOKEN = "new_token"
-THEME_LABELS = {Theme.SYSTEM: "As the system does", Theme.LIGHT: "Light", Theme.DARK: "Dark"}
+THEMES = {
+    str(Theme.SYSTEM): "As the system does",
+    str(Theme.LIGHT): "Light",
+    str(Theme.DARK): "Dark",
+}
 
 
 class ProfileForm(FlaskForm):  # type: ignore[misc]  # flask-wtf is not typed.
     """What others see, and how pages look."""
 
-    name = StringField("Name", [InputRequired("Enter your name"), Length(max=120)])
+    name = StringField("Name", [DataRequired("Enter your name"), Length(max=120)])
     time_zone = SelectField("Time zone")
-    theme = SelectField("Look", choices=[(str(key), label) for key, label in THEME_LABELS.items()])
+    theme = SelectField("Look", choices=THEMES)
     notify = BooleanField("E-mail me when my jobs are ready, unless I choose otherwise")
 
 
@@ -63,7 +78,7 @@ class PasswordForm(FlaskForm):  # type: ignore[misc]
 class TokenForm(FlaskForm):  # type: ignore[misc]
     """A token for a program."""
 
-    name = StringField("What it is for", [InputRequired("Say what it is for"), Length(max=80)])
+    name = StringField("What it is for", [DataRequired("Say what it is for"), Length(max=80)])
 
 
 @bp.get("")
@@ -101,8 +116,10 @@ def password() -> ResponseReturnValue:
     with transaction():
         current_user.set_password(form.password.data)
         audit.record("account.password", by=current_user, address=address())
-    # The session key has changed with the password: this browser stays signed in.
-    login_user(db.session.get_one(User, current_user.id))
+    # The session key has changed with the password: this browser stays signed in, for as long.
+    kept = current_app.config["REMEMBER_COOKIE_NAME"] in request.cookies
+    login_user(db.session.get_one(User, current_user.id), remember=kept)
+    tell_rights(current_user.id)
     flash("Your password is changed. Other browsers are signed out.", "good")
     return redirect(url_for("account.show"))
 
@@ -118,7 +135,7 @@ def add_token() -> ResponseReturnValue:
     return redirect(url_for("account.show"))
 
 
-@bp.post("/tokens/<int:token_id>/revoke")
+@bp.post("/tokens/<int(max=2147483647):token_id>/revoke")
 @signed_in
 def revoke_token(token_id: int) -> ResponseReturnValue:
     """Make a token useless."""
@@ -129,6 +146,7 @@ def revoke_token(token_id: int) -> ResponseReturnValue:
             abort(404)
         token.revoked_at = token.revoked_at or clock()
         audit.record("token.revoke", by=current_user, address=address(), detail={"id": token.id})
+    tell_rights(current_user.id)
     flash(f"The token “{token.name}” no longer works.", "good")
     return redirect(url_for("account.show"))
 
@@ -150,9 +168,9 @@ def make_token(user: User, name: str) -> str:
     return secret
 
 
-def zone_choices() -> list[tuple[str, str]]:
+def zone_choices() -> dict[str, str]:
     """Give the time zones by name."""
-    return [(zone, zone.replace("_", " ")) for zone in sorted(available_timezones())]
+    return {zone: zone.replace("_", " ") for zone in sorted(available_timezones())}
 
 
 def _page(

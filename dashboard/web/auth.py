@@ -9,7 +9,7 @@ from flask_wtf import FlaskForm
 from sqlalchemy import select
 from werkzeug.security import generate_password_hash
 from wtforms import BooleanField, EmailField, PasswordField
-from wtforms.validators import InputRequired
+from wtforms.validators import InputRequired, Length
 
 from dashboard.extensions import db, login_manager
 from dashboard.jobs import audit
@@ -21,14 +21,12 @@ from dashboard.web.filters import duration
 bp = Blueprint("auth", __name__)
 
 WRONG = "That e-mail and password do not match."
-# Compared with when there is no such person, so that both cases take the same time.
-NOBODY = generate_password_hash("nobody")
 
 
 class SignInForm(FlaskForm):  # type: ignore[misc]  # flask-wtf is not typed.
     """Who are you?"""
 
-    email = EmailField("Work e-mail", [InputRequired("Enter your work e-mail")])
+    email = EmailField("Work e-mail", [InputRequired("Enter your work e-mail"), Length(max=254)])
     password = PasswordField("Password", [InputRequired("Enter your password")])
     remember = BooleanField("Keep me signed in on this computer")
 
@@ -81,7 +79,7 @@ def authenticated(email: str, password: str) -> User | None:
     """Give the active person with that e-mail and password, or None."""
     user = db.session.scalars(select(User).where(User.email == email)).one_or_none()
     if user is None:
-        User(password_hash=NOBODY).has_password(password)
+        generate_password_hash(password)  # So that both cases take the same time.
         return None
     return user if user.has_password(password) and user.active else None
 

@@ -2,11 +2,11 @@
 
 import logging
 
-from flask import Flask, render_template, request
+from flask import Flask, Response, current_app, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
-from werkzeug.exceptions import HTTPException, InternalServerError, ServiceUnavailable
+from sqlalchemy import exc
+from werkzeug.exceptions import BadRequest, HTTPException, InternalServerError, ServiceUnavailable
 
 from dashboard.extensions import db
 from dashboard.logs import request_id
@@ -23,6 +23,7 @@ WORDS = {
     405: ("Not possible", "This address does not work that way."),
     410: ("Gone", "This is not there any more."),
     413: ("Too large", "What was sent is larger than this desk takes."),
+    416: ("Not possible", "The file is shorter than the part that was asked for."),
     429: ("One moment", "That was too much at once. Wait a little, then try again."),
     500: ("Something went wrong", "This is our fault, and it is written down. Try again."),
     503: ("Not ready", "The desk’s database does not answer. Try again in a moment."),
@@ -33,7 +34,9 @@ def init_app(app: Flask) -> None:
     """Answer every error in words."""
     app.register_error_handler(HTTPException, known)
     app.register_error_handler(CSRFError, expired)
-    app.register_error_handler(OperationalError, away)
+    app.register_error_handler(exc.DataError, unfit)
+    for error in (exc.OperationalError, exc.InterfaceError, exc.TimeoutError):
+        app.register_error_handler(error, away)
     app.register_error_handler(Exception, unknown)
 
 
@@ -47,11 +50,21 @@ def known(error: HTTPException) -> ResponseReturnValue:
     if error.description and error.description != type(error).description:
         text = error.description
     if request.path.startswith(API):
-        return problem(code, title, text)
-    body = render_template(
-        "errors/error.html", code=code, title=title, text=text, number=request_id()
-    )
-    return body, code
+        answer = problem(code, title, text)
+    else:
+        answer = Response(_page(code, title, text), code, mimetype="text/html")
+    for name, value in error.get_headers():
+        if name != "Content-Type":
+            answer.headers[name] = value  # Allow, Retry-After, Content-Range.
+    return answer
+
+
+def _page(code: int, title: str, text: str) -> str:
+    context = {"code": code, "title": title, "text": text, "number": request_id()}
+    if code < 500:
+        return render_template("errors/error.html", **context)
+    # Without the person and their jobs, which are read from what may be the very cause.
+    return current_app.jinja_env.get_template("errors/error.html").render(context)
 
 
 def expired(error: CSRFError) -> ResponseReturnValue:
@@ -61,7 +74,14 @@ def expired(error: CSRFError) -> ResponseReturnValue:
     return known(answer)
 
 
-def away(error: OperationalError) -> ResponseReturnValue:
+def unfit(error: exc.DataError) -> ResponseReturnValue:
+    """Answer what no database takes: a NUL in a text, say."""
+    logger.warning("The ledger does not take what was sent: %s", error)
+    db.session.rollback()
+    return known(BadRequest())
+
+
+def away(error: Exception) -> ResponseReturnValue:
     """Answer while the ledger is away."""
     logger.error("The ledger did not answer: %s", error)
     db.session.rollback()

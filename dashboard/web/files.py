@@ -1,10 +1,13 @@
 """Finished files: the list, the download, all as ZIP, where a file comes from."""
 
+import logging
 import uuid
 import zipfile
 from collections.abc import Iterator
+from datetime import timedelta
 from io import RawIOBase
-from typing import Any
+from typing import Any, BinaryIO
+from urllib.parse import quote
 
 from flask import (
     Blueprint,
@@ -19,20 +22,26 @@ from flask import (
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from sqlalchemy import select
+from werkzeug.exceptions import RequestedRangeNotSatisfiable
 
 from dashboard.extensions import db
 from dashboard.jobs import audit
 from dashboard.jobs.running import speaking
-from dashboard.models import Artifact, Job, State, transaction
+from dashboard.models import Artifact, AuditEntry, clock, transaction
 from dashboard.storage import Storage
 from dashboard.web import lists
 from dashboard.web.access import address, artifact_or_404, job_or_404, signed_in
+from dashboard.web.filters import iso
+
+logger = logging.getLogger(__name__)
 
 bp = Blueprint("files", __name__)
 
 GONE = "This file was deleted when its time was over. You can run the job again."
 UNREADABLE = "This file could not be read. You can run the job again."
 BLOCK = 1 << 18
+# Browsers fetch large files in parts; those within this time are one download.
+PARTS_WITHIN = timedelta(hours=1)
 
 
 @bp.get("/files")
@@ -68,11 +77,11 @@ def provenance(artifact_id: uuid.UUID) -> ResponseReturnValue:
         title=job.title,
         choices=dict(job.choices),
         requested_by=job.requested_by.name,
-        made_at=artifact.created_at,
+        made_at=iso(artifact.created_at),
         data_as_of=job.result.get("data_as_of"),
         warnings=[*job.result.get("warnings", []), *artifact.warnings],
     )
-    answer.headers["Content-Disposition"] = f'attachment; filename="{artifact.name}.json"'
+    answer.headers["Content-Disposition"] = attachment(f"{artifact.name}.json")
     return answer
 
 
@@ -81,17 +90,23 @@ def provenance(artifact_id: uuid.UUID) -> ResponseReturnValue:
 def all_as_zip(job_id: uuid.UUID) -> ResponseReturnValue:
     """Give all files of a job in one ZIP, written while it is sent."""
     job = job_or_404(job_id)
-    query = select(Artifact).where(Artifact.job_id == job.id, Artifact.deleted_at.is_(None))
-    artifacts = list(db.session.scalars(query.order_by(Artifact.position)))
-    if job.state != State.SUCCEEDED or not artifacts:
-        abort(404, GONE)
-    with transaction():
-        audit.record("files.zip", by=current_user, job=job, address=address())
+    query = select(Artifact).where(Artifact.job_id == job.id).order_by(Artifact.position)
+    artifacts = list(db.session.scalars(query))
+    if not artifacts:
+        abort(404, "This job has no files.")
+    kept = [artifact for artifact in artifacts if artifact.deleted_at is None]
+    if not kept:
+        abort(410, GONE)
+    for artifact in kept:
+        # Here a missing file can still be said; in the middle of a ZIP it only breaks off.
+        opened(artifact).close()
+    names = [(artifact.name, artifact.key) for artifact in kept]
+    if request.method == "GET":
+        with transaction():
+            audit.record("files.zip", by=current_user, job=job, address=address())
     storage: Storage = current_app.extensions["storage"]
-    names = [(artifact.name, artifact.key) for artifact in artifacts]
     answer = Response(_zip(storage, names), mimetype="application/zip")
-    name = f"{speaking(job.title)}.zip"
-    answer.headers.set("Content-Disposition", "attachment", filename=name)
+    answer.headers["Content-Disposition"] = attachment(f"{speaking(job.title)}.zip")
     return answer
 
 
@@ -99,11 +114,7 @@ def send(artifact: Artifact) -> ResponseReturnValue:
     """Give the bytes of *artifact* to the person; raises 410 for a deleted file."""
     if artifact.deleted_at is not None:
         abort(410, GONE)
-    storage: Storage = current_app.extensions["storage"]
-    try:
-        file = storage.open(artifact.key)
-    except OSError:
-        abort(410, UNREADABLE)
+    file = opened(artifact)
     answer = send_file(
         file,
         mimetype=artifact.media_type,
@@ -114,21 +125,49 @@ def send(artifact: Artifact) -> ResponseReturnValue:
         max_age=0,
         conditional=False,  # Only here is the length known that a Range needs.
     )
-    size = artifact.size
-    answer.content_length = size
-    answer.make_conditional(request.environ, accept_ranges=True, complete_length=size)
-    if request.method == "GET" and answer.status_code == 200:
-        _record(artifact)
+    answer.content_length = artifact.size
+    try:
+        answer.make_conditional(request.environ, accept_ranges=True, complete_length=artifact.size)
+    except RequestedRangeNotSatisfiable:
+        file.close()
+        raise
+    if request.method == "GET" and answer.status_code in (200, 206):
+        _record(artifact, part=answer.status_code == 206)
     return answer
 
 
-def _record(artifact: Artifact) -> None:
-    job = db.session.scalars(select(Job).where(Job.id == artifact.job_id)).one()
-    with transaction():
+def attachment(name: str) -> str:
+    """Give the header that makes a browser keep an answer as *name*, of any letters (RFC 6266)."""
+    plain = name.encode("ascii", "replace").decode().replace("?", "_")
+    return f"attachment; filename={plain}; filename*=UTF-8''{quote(name, safe='')}"
+
+
+def opened(artifact: Artifact) -> BinaryIO:
+    """Open the bytes of *artifact*; raises 410 where they are gone."""
+    storage: Storage = current_app.extensions["storage"]
+    try:
+        return storage.open(artifact.key)
+    except OSError:
+        logger.warning("The bytes of the file %s cannot be read", artifact.id)
+        abort(410, UNREADABLE)
+
+
+def _record(artifact: Artifact, *, part: bool) -> None:
+    """Write the download down; the parts of one that goes on belong to the row of its begin."""
+    action = "file.download"
+    with transaction() as session:
+        begun = select(AuditEntry.id).where(
+            AuditEntry.at > clock() - PARTS_WITHIN,
+            AuditEntry.action == action,
+            AuditEntry.user_id == current_user.id,
+            AuditEntry.artifact_id == artifact.id,
+        )
+        if part and session.scalars(begun.limit(1)).first() is not None:
+            return
         audit.record(
-            "file.download",
+            action,
             by=current_user,
-            job=job,
+            job=artifact.job,
             artifact_id=artifact.id,
             address=address(),
         )

@@ -3,7 +3,7 @@
 import threading
 from collections import OrderedDict
 
-from flask import render_template
+from flask import Flask, render_template
 
 from dashboard.jobs import Fact
 
@@ -14,22 +14,29 @@ PARTIALS = {
 }
 CACHE_LIMIT = 500
 
-_cache: OrderedDict[tuple[str, str, tuple[int, int]], str] = OrderedDict()
-_lock = threading.Lock()
 
+class Fragments:
+    """The HTML of facts; the same for every viewer, so it may be kept and shared."""
 
-def fragment(view: str, fact: Fact) -> str:
-    """Give the HTML of *fact* for *view* (job, home or history); free of any viewer."""
-    key = (view, fact.id, fact.order)
-    with _lock:
-        if key in _cache:
-            return _cache[key]
-    html = render_template(PARTIALS[view], job=fact)
-    with _lock:
-        _cache[key] = html
-        while len(_cache) > CACHE_LIMIT:
-            _cache.popitem(last=False)
-    return html
+    def __init__(self, app: Flask) -> None:
+        self.app = app
+        self._known: OrderedDict[tuple[object, ...], str] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def of(self, view: str, fact: Fact) -> str:
+        """Give the HTML of *fact* for *view* (job, home or history); needs no context."""
+        key = (view, fact.id, fact.order, fact.place, fact.reason)
+        with self._lock:
+            if key in self._known:
+                return self._known[key]
+        # A context of its own, in which nobody is signed in: what is kept is nobody's own view.
+        with self.app.test_request_context():
+            html = render_template(PARTIALS[view], job=fact)
+        with self._lock:
+            self._known[key] = html
+            while len(self._known) > CACHE_LIMIT:
+                self._known.popitem(last=False)
+        return html
 
 
 def page_title(fact: Fact) -> str:

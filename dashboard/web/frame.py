@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Flask, url_for
 from flask_login import current_user
@@ -39,7 +40,9 @@ def present() -> dict[str, object]:
 
 def prefill(job: Fact) -> str:
     """Give the address of the start form filled with the choices of *job*."""
-    return url_for("launch.form", name=job.kind, **job.params)
+    choices = {name: "" if value is None else value for name, value in job.params.items()}
+    # Not by url_for: a choice may be called “name”, as a part of the address is.
+    return f"{url_for('launch.form', name=job.kind)}?{urlencode(choices, doseq=True)}"
 
 
 @dataclass(frozen=True)

@@ -25,13 +25,12 @@ HEADERS = {
 
 
 def init_app(app: Flask) -> None:
-    """Set the headers on every answer; pages are never kept by a cache."""
+    """Set the headers on every answer; only what says so itself is kept by a cache."""
     app.after_request(_safe)
 
 
 def _safe(response: Response) -> Response:
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
-    if response.mimetype == "text/html":
-        response.headers.setdefault("Cache-Control", "no-store")
+    response.headers.setdefault("Cache-Control", "no-store")
     return response

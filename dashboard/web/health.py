@@ -42,8 +42,8 @@ def metrics() -> ResponseReturnValue:
     """Give figures for Prometheus, read from the ledger."""
     wanted = current_app.config["METRICS_TOKEN"]
     given = request.headers.get("Authorization", "").removeprefix("Bearer ")
-    if wanted and not hmac.compare_digest(str(wanted), given):
-        abort(401)
+    if wanted and not hmac.compare_digest(str(wanted).encode(), given.encode()):
+        abort(401, "Send the token of METRICS_TOKEN as a bearer token.")
     return Response(generate_latest(_registry()), content_type=CONTENT_TYPE_LATEST)
 
 
@@ -54,7 +54,7 @@ def parts_heard() -> dict[str, int]:
         .where(Process.heard_at > clock() - HEARD_WITHIN, Process.stopped_at.is_(None))
         .group_by(Process.part)
     )
-    return dict(db.session.execute(query).tuples().all())
+    return dict(db.session.execute(query).all())
 
 
 def _database() -> bool:
@@ -77,7 +77,7 @@ def _registry() -> CollectorRegistry:
     registry = CollectorRegistry()
     jobs = Gauge("bellhop_jobs", "Jobs in the ledger", ["queue", "state"], registry=registry)
     by_state = select(Job.queue, Job.state, func.count()).group_by(Job.queue, Job.state)
-    for queue, state, count in db.session.execute(by_state).tuples():
+    for queue, state, count in db.session.execute(by_state):
         jobs.labels(queue, state).set(count)
     waiting = Gauge(
         "bellhop_longest_wait_seconds",
@@ -87,7 +87,7 @@ def _registry() -> CollectorRegistry:
     )
     now = clock()
     oldest = select(Job.queue, func.min(Job.created_at)).where(Job.state == State.QUEUED)
-    for queue, created_at in db.session.execute(oldest.group_by(Job.queue)).tuples():
+    for queue, created_at in db.session.execute(oldest.group_by(Job.queue)):
         waiting.labels(queue).set((now - created_at).total_seconds())
     heard = Gauge("bellhop_processes", "Processes heard of", ["part"], registry=registry)
     found = parts_heard()

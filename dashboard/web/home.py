@@ -28,12 +28,11 @@ def index() -> ResponseReturnValue:
     """Show home; ?family= and ?q= narrow the catalogue."""
     family = request.args.get("family", "")
     q = request.args.get("q", "").strip()
-    active = lists.active_facts(current_user.id)
     return render_template(
         "home/index.html",
         failures=lists.unopened_failures(current_user),
-        active=active[: lists.RUNNING_ON_HOME],
-        active_count=len(active),
+        active=lists.active_facts(current_user.id, lists.RUNNING_ON_HOME),
+        active_count=lists.active_count(current_user.id),
         files=lists.ready_files(current_user),
         families=families(),
         family=family,

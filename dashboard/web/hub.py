@@ -1,6 +1,7 @@
 """One Redis subscription a process, handed on to every open page: no SQL while streaming."""
 
 import logging
+import re
 import threading
 import time
 from collections import OrderedDict
@@ -16,10 +17,14 @@ from dashboard.jobs.events import CHANNEL, FACT
 
 logger = logging.getLogger(__name__)
 
+PERSON = "person"  # the type of the message that somebody's rights have changed
 TICK_SECONDS = 0.1
-QUEUE_LIMIT = 200  # waiting events of one viewer; beyond it the viewer starts afresh
+QUEUE_LIMIT = 200  # waiting facts of one viewer; beyond it the viewer starts afresh
 RECONNECT_SECONDS = 0.5
 SEEN_LIMIT = 5000  # jobs whose order is remembered, so that older facts are dropped
+SHARE = 0.75  # of the streams: one person never takes all of them
+
+LINE_END = re.compile(r"\r\n|\r|\n")
 
 
 @dataclass(frozen=True)
@@ -31,51 +36,47 @@ class Event:
 
     def encode(self) -> str:
         """Give the event as the WHATWG's event-stream format has it."""
-        lines = "".join(f"data: {line}\n" for line in self.data.splitlines() or [""])
+        lines = "".join(f"data: {line}\n" for line in LINE_END.split(self.data))
         return f"event: {self.name}\n{lines}\n"
 
 
 class Viewer:
-    """One open stream: the events that wait for it, the newest of each key only."""
+    """One open stream of a person: the newest fact of each job that waits for it."""
 
-    def __init__(self, interested: Callable[[Fact], list[tuple[str, Event]]]) -> None:
-        self.interested = interested
-        self.resync = False
-        self._events: OrderedDict[str, Event] = OrderedDict()
+    def __init__(self, user_id: int, wants: Callable[[Fact], bool]) -> None:
+        self.user_id = user_id
+        self.wants = wants
+        self._facts: dict[str, Fact] = {}
+        self._afresh = False
         self._changed = threading.Condition()
 
-    def offer(self, events: list[tuple[str, Event]]) -> None:
-        """Queue *events* (key and event); an event replaces a waiting one of the same key."""
-        if not events:
+    def offer(self, facts: list[Fact]) -> None:
+        """Queue those of *facts* that it wants; a fact replaces a waiting one of the same job."""
+        wanted = {fact.id: fact for fact in facts if self.wants(fact)}
+        if not wanted:
             return
         with self._changed:
-            for key, event in events:
-                self._events[key] = event
-            if len(self._events) > QUEUE_LIMIT:
-                self._events.clear()
-                self.resync = True
+            self._facts |= wanted
+            self._afresh = self._afresh or len(self._facts) > QUEUE_LIMIT
             self._changed.notify()
 
     def start_afresh(self) -> None:
-        """Make the viewer read the ledger again: facts may have been missed."""
+        """Make the viewer read the ledger again: facts or rights may have changed unseen."""
         with self._changed:
-            self.resync = True
+            self._afresh = True
             self._changed.notify()
 
-    def take(self, timeout: float) -> list[Event]:
-        """Give the waiting events; wait at most *timeout* seconds for one."""
-        with self._changed:
-            if not self._events and not self.resync:
-                self._changed.wait(timeout)
-            events = list(self._events.values())
-            self._events.clear()
-            return events
+    def take(self, timeout: float) -> list[Fact] | None:
+        """Give the waiting facts, or None when the ledger is to be read again.
 
-    def begin_afresh(self) -> bool:
-        """Whether the ledger is to be read again; answers True once."""
+        Waits at most *timeout* seconds for either.
+        """
         with self._changed:
-            asked, self.resync = self.resync, False
-            return asked
+            if not self._facts and not self._afresh:
+                self._changed.wait(timeout)
+            afresh, self._afresh = self._afresh, False
+            facts, self._facts = list(self._facts.values()), {}
+            return None if afresh else facts
 
 
 class Hub:
@@ -92,9 +93,10 @@ class Hub:
         self._seen: OrderedDict[str, tuple[int, int]] = OrderedDict()
 
     def enter(self, viewer: Viewer, limit: int) -> bool:
-        """Add *viewer*; False when there are *limit* viewers already."""
+        """Add *viewer*; False when there are *limit* viewers already, or most are this person's."""
         with self._lock:
-            if len(self._viewers) >= limit:
+            same_person = sum(each.user_id == viewer.user_id for each in self._viewers)
+            if len(self._viewers) >= limit or same_person >= max(1, int(limit * SHARE)):
                 return False
             self._viewers.add(viewer)
             if self._thread is None or not self._thread.is_alive():
@@ -120,12 +122,13 @@ class Hub:
     def close(self) -> None:
         """End every stream."""
         self._closing = True
+        self._start_afresh(self._present())  # Whoever waits for a fact need not wait for it.
 
     def _listen(self) -> None:
         """Follow the channel; after a gap every viewer reads the ledger again."""
         while not self.closing:
             try:
-                with self.app.test_request_context():
+                with self.app.app_context():
                     self._follow()
             except (RedisError, OSError) as error:
                 logger.warning("The live channel is away: %s", error)
@@ -138,30 +141,28 @@ class Hub:
         waiting: dict[str, Fact] = {}
         handed_on = time.monotonic()
         for message in sse.messages(CHANNEL):
-            if message.type == "subscribed":
-                self.connected.set()
-                for viewer in self._present():
-                    viewer.start_afresh()
-            elif message.type == FACT:
+            if message.type == FACT:
                 fact = Fact.from_json(message.data)
                 if self._is_news(fact):
                     waiting[fact.id] = fact
+            elif message.type == "subscribed":
+                self.connected.set()
+                self._start_afresh(self._present())
+            elif message.type == PERSON:
+                viewers = self._present()
+                self._start_afresh([each for each in viewers if each.user_id == message.data])
             now = time.monotonic()
             if waiting and now - handed_on >= TICK_SECONDS:
-                self._hand_on(list(waiting.values()))
+                for viewer in self._present():
+                    viewer.offer(list(waiting.values()))
                 waiting.clear()
                 handed_on = now
             if self.closing:
                 return
 
-    def _hand_on(self, facts: list[Fact]) -> None:
-        for viewer in self._present():
-            for fact in facts:
-                try:
-                    viewer.offer(viewer.interested(fact))
-                except Exception:
-                    logger.exception("A fact of %s could not be shown", fact.number)
-                    viewer.start_afresh()
+    def _start_afresh(self, viewers: list[Viewer]) -> None:
+        for viewer in viewers:
+            viewer.start_afresh()
 
     def _is_news(self, fact: Fact) -> bool:
         last = self._seen.get(fact.id)
@@ -176,3 +177,8 @@ class Hub:
     def _present(self) -> list[Viewer]:
         with self._lock:
             return list(self._viewers)
+
+
+def tell_rights(user_id: int) -> None:
+    """Make the open streams of a person look again whether they may go on, in every process."""
+    sse.publish(user_id, type=PERSON, channel=CHANNEL)

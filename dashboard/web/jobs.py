@@ -16,7 +16,14 @@ from dashboard.jobs import Fact, TooManyJobs, fact_of, find, kinds
 from dashboard.logs import request_id
 from dashboard.models import Job, LogLine, Part, Process, State, clock, transaction
 from dashboard.web import lists
-from dashboard.web.access import address, changeable_or_404, job_or_404, may_change, signed_in
+from dashboard.web.access import (
+    address,
+    changeable_or_404,
+    job_or_404,
+    kind_or_404,
+    may_change,
+    signed_in,
+)
 from dashboard.web.fragments import page_title
 from dashboard.web.health import HEARD_WITHIN
 
@@ -38,8 +45,8 @@ def history() -> ResponseReturnValue:
     page = lists.history(
         current_user,
         filters,
-        before=args.get("before", type=int),
-        after=args.get("after", type=int),
+        before=lists.cursor(args.get("before")),
+        after=lists.cursor(args.get("after")),
     )
     return render_template(
         "jobs/history.html",
@@ -112,9 +119,9 @@ def again(job_id: uuid.UUID) -> ResponseReturnValue:
 
 def run_again(old: Job, *, key: str) -> Job | None:
     """Start a new job with the choices of *old*; None when its kind is gone. Raises TooManyJobs."""
-    kind = find(old.kind)
-    if kind is None or current_user.role not in kind.roles:
+    if find(old.kind) is None:
         return None
+    kind = kind_or_404(old.kind)
     started = jobs.start(
         kind,
         old.params,

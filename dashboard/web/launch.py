@@ -27,8 +27,9 @@ logger = logging.getLogger(__name__)
 def form(name: str) -> ResponseReturnValue:
     """Show the start form; choices in the query string are filled in."""
     kind = kind_or_404(name)
-    initial = request.args.to_dict(flat=False)
-    choice = kind.form(initial=_flat(initial))
+    known = {"formats"} | {name for param in kind.params for name in (param.name, *param.fields)}
+    given = {name: request.args.getlist(name) for name in request.args.keys() & known}
+    choice = kind.form(initial={"notify": current_user.notify, **_flat(given)})
     return _page(kind, choice)
 
 

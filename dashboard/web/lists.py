@@ -1,5 +1,8 @@
 """What lists show: each a constant number of queries."""
 
+import re
+import uuid
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -16,6 +19,8 @@ FILES_ON_HOME = 5
 HISTORY_PAGE = 25
 FILES_PAGE = 50
 COUNT_LIMIT = 10_000  # Counting further costs more than the number is worth.
+CONCERNING = 500  # Nobody has more unfinished jobs than this on a desk with the usual limit.
+NUMBER = re.compile(r"[0-9]{1,9}")  # Longer ones do not fit the ledger's integers.
 
 STATE_FILTERS = {
     "waiting": ("Waiting", (State.WAITING, State.QUEUED)),
@@ -29,13 +34,17 @@ PERIODS = {"1": "Today", "7": "7 days", "30": "30 days", "90": "90 days"}
 
 @dataclass(frozen=True)
 class Filters:
-    """What the history's filters ask for; empty strings ask for all."""
+    """What the history's filters ask for; empty strings ask for all.
+
+    *state* is a word of pages (“waiting” is queued as well), or with *exact* one of the ledger.
+    """
 
     q: str = ""
     kind: str = ""
     state: str = ""
     person: str = ""
     period: str = ""
+    exact: bool = False
 
     @property
     def any(self) -> bool:
@@ -58,20 +67,36 @@ class Page:
         return self.total >= COUNT_LIMIT
 
 
-def active_facts(user_id: int) -> list[Fact]:
-    """Give the unfinished jobs that a person started or joined, newest first."""
+def mine(user_id: int) -> ColumnElement[bool]:
+    """Give the condition on jobs that a person started or joined."""
     joined = select(Follower.job_id).where(Follower.user_id == user_id)
-    mine = or_(Job.requested_by_id == user_id, Job.id.in_(joined))
-    query = select(Job).where(mine, Job.state.in_(ACTIVE)).order_by(Job.serial.desc()).limit(100)
-    return facts_of(list(db.session.scalars(query)), detail=False)
+    return or_(Job.requested_by_id == user_id, Job.id.in_(joined))
+
+
+def active_facts(user_id: int, limit: int) -> list[Fact]:
+    """Give the unfinished jobs that a person started or joined, newest first."""
+    query = select(Job).where(mine(user_id), Job.state.in_(ACTIVE))
+    rows = db.session.scalars(query.order_by(Job.serial.desc()).limit(limit))
+    return facts_of(list(rows), detail=False)
 
 
 def active_count(user_id: int) -> int:
     """Give how many unfinished jobs a person started or joined."""
-    joined = select(Follower.job_id).where(Follower.user_id == user_id)
-    mine = or_(Job.requested_by_id == user_id, Job.id.in_(joined))
-    query = select(func.count()).where(mine, Job.state.in_(ACTIVE))
+    query = select(func.count()).where(mine(user_id), Job.state.in_(ACTIVE))
     return db.session.execute(query).scalar_one()
+
+
+def concerning(user_id: int, *, since: datetime, also: Collection[uuid.UUID] = ()) -> list[Fact]:
+    """Give the person's jobs that are unfinished, ended after *since*, or are in *also*."""
+    told = or_(Job.state.in_(ACTIVE), Job.finished_at > since, Job.id.in_(also))
+    query = select(Job).where(mine(user_id), told).order_by(Job.serial.desc()).limit(CONCERNING)
+    return facts_of(list(db.session.scalars(query)), detail=False)
+
+
+def newest(user: User) -> list[Fact]:
+    """Give the jobs at the top of the person's history."""
+    query = select(Job).where(seen_by(user)).order_by(Job.serial.desc()).limit(HISTORY_PAGE)
+    return facts_of(list(db.session.scalars(query)), detail=False)
 
 
 def unopened_failures(user: User) -> list[Fact]:
@@ -97,7 +122,7 @@ def files(user: User, *, limit: int, before: datetime | None = None) -> list[tup
         .order_by(Artifact.created_at.desc(), Artifact.position)
         .limit(limit)
     )
-    return [(artifact, job) for artifact, job in db.session.execute(query).tuples()]
+    return [(artifact, job) for artifact, job in db.session.execute(query)]
 
 
 def ready_files(user: User) -> list[tuple[Artifact, Job]]:
@@ -109,7 +134,7 @@ def ready_files(user: User) -> list[tuple[Artifact, Job]]:
         .order_by(Artifact.created_at.desc(), Artifact.position)
         .limit(FILES_ON_HOME)
     )
-    return [(artifact, job) for artifact, job in db.session.execute(query).tuples()]
+    return [(artifact, job) for artifact, job in db.session.execute(query)]
 
 
 def history(user: User, filters: Filters, *, before: int | None, after: int | None) -> Page:
@@ -132,6 +157,11 @@ def history(user: User, filters: Filters, *, before: int | None, after: int | No
         newer=newest if _exists([*conditions, Job.serial > newest]) else None,
         older=oldest if _exists([*conditions, Job.serial < oldest]) else None,
     )
+
+
+def cursor(text: str | None) -> int | None:
+    """Give the serial number that a page begins at, or None for what is none."""
+    return int(text) if text and NUMBER.fullmatch(text) else None
 
 
 def people(user: User) -> list[tuple[int, str]]:
@@ -208,9 +238,11 @@ def _conditions(user: User, filters: Filters) -> list[ColumnElement[bool]]:
         conditions.append(_found(filters.q))
     if filters.kind:
         conditions.append(Job.kind == filters.kind)
-    if filters.state in STATE_FILTERS:
+    if filters.exact and filters.state:
+        conditions.append(Job.state == filters.state)
+    elif filters.state in STATE_FILTERS:
         conditions.append(Job.state.in_(STATE_FILTERS[filters.state][1]))
-    if filters.person.isdigit():
+    if NUMBER.fullmatch(filters.person):
         conditions.append(Job.requested_by_id == int(filters.person))
     return conditions
 
@@ -219,12 +251,19 @@ def _found(text: str) -> ColumnElement[bool]:
     """A number like R-4821, or part of a title or of a person's name."""
     prefix, _, serial = text.strip().partition("-")
     known = {family.prefix.lower() for family in families()}
-    if serial.isdigit() and prefix.lower() in known:
+    if NUMBER.fullmatch(serial) and prefix.lower() in known:
         return and_(Job.serial == int(serial), func.lower(Job.prefix) == prefix.lower())
-    pattern = f"%{_escaped(text.strip().lower())}%"
-    named = select(User.id).where(func.lower(User.name).like(pattern, escape="\\"))
-    title = func.lower(Job.title).like(pattern, escape="\\")
-    return or_(title, Job.requested_by_id.in_(named))
+    patterns = [f"%{_escaped(spelling)}%" for spelling in _spellings(text.strip())]
+    names = (User.name.ilike(pattern, escape="\\") for pattern in patterns)
+    titles = (Job.title.ilike(pattern, escape="\\") for pattern in patterns)
+    return or_(*titles, Job.requested_by_id.in_(select(User.id).where(or_(*names))))
+
+
+def _spellings(text: str) -> set[str]:
+    """Give *text* as names may have it: SQLite ignores the case of ASCII letters only."""
+    if text.isascii():
+        return {text}
+    return {text, text.lower(), text.upper(), text.capitalize(), text.title()}
 
 
 def _escaped(text: str) -> str:

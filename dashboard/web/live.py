@@ -1,38 +1,36 @@
-"""The live stream: the present state first, then each fact, rendered by the pages' partials."""
+"""The live addresses: the stream of an open page, and what a hidden one asks for."""
 
-import select
-import socket
-import time
 import uuid
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 
-from flask import Blueprint, Flask, Response, current_app, jsonify, request
+from flask import Blueprint, Flask, abort, current_app, jsonify, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
-from werkzeug.exceptions import HTTPException
 
-from dashboard.extensions import db
 from dashboard.jobs import Fact, fact_of
-from dashboard.web.access import act_as, job_or_404, signed_in
-from dashboard.web.hub import Event, Hub, Viewer
-from dashboard.web.lists import active_facts
-from dashboard.web.views import Keyed, Watch
+from dashboard.models import clock
+from dashboard.web import lists
+from dashboard.web.access import job_or_404, signed_in
+from dashboard.web.filters import iso
+from dashboard.web.fragments import Fragments, page_title
+from dashboard.web.hub import Event, Hub
+from dashboard.web.jobs import with_line
+from dashboard.web.stream import event_stream, follow
+from dashboard.web.views import ENDINGS, Watch, news
 
 bp = Blueprint("live", __name__)
 
 VIEWS = frozenset({"home", "history", "job", "page"})
-HEARTBEAT_SECONDS = 15.0
-LOOK_SECONDS = 1.0
-# A stream ends by itself after this time, so that the session is checked again.
-LONGEST_SECONDS = 300.0
-RETRY_AFTER_SECONDS = 5
-HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+# Between a page and its stream jobs may end; so long the stream still tells of them.
+GAP = timedelta(seconds=10)
+# A hidden tab asks every 15 seconds; one that slept is not told the news of a day.
+LATELY = timedelta(minutes=10)
 
 
 def init_app(app: Flask) -> None:
-    """Give *app* its hub and the two live addresses."""
+    """Give *app* its hub, its fragments and the two live addresses."""
     app.extensions["hub"] = Hub(app)
+    app.extensions["fragments"] = Fragments(app)
     app.register_blueprint(bp)
 
 
@@ -44,147 +42,58 @@ def stream() -> ResponseReturnValue:
     view = request.args.get("view", "page")
     job_id = None
     if view == "job":
-        job_id = str(job_or_404(_uuid(request.args.get("id"))).id)
+        job_id = job_or_404(_uuid(request.args.get("id"))).id
     watch = Watch(
-        user_id=current_user.id,
-        admin=current_user.is_admin,
-        view=view if view in VIEWS else "page",
-        job_id=job_id,
+        current_app.extensions["fragments"],
+        current_user.id,
+        view if view in VIEWS else "page",
+        str(job_id) if job_id else None,
     )
 
-    def present() -> Keyed:
-        facts = active_facts(watch.user_id)
+    def read() -> list[Fact]:
+        if not current_user.is_authenticated:
+            abort(401)
+        watch.admin = current_user.is_admin
+        facts = lists.concerning(current_user.id, also=_under_way(watch), since=clock() - GAP)
+        if view == "history":
+            facts += lists.newest(current_user)
         if job_id is not None:
-            facts = [fact for fact in facts if fact.id != job_id]
-            facts.append(fact_of(job_or_404(uuid.UUID(job_id))))
-        return watch.begin(facts)
+            job = job_or_404(job_id)
+            facts.append(with_line(job, fact_of(job)))
+        return list({fact.id: fact for fact in facts}.values())
 
-    return follow(watch, present, ends=lambda event: event.name == "done")
+    return follow(watch, read)
 
 
 @bp.get("/live/summary")
 @signed_in
 def summary() -> ResponseReturnValue:
-    """Give what a hidden tab asks for now and then: how many jobs run."""
-    running = [fact for fact in active_facts(current_user.id) if not fact.is_final]
-    return jsonify(running=len(running))
+    """Give what a hidden tab asks for: how many jobs run, its title, what ended after ?since=."""
+    now = clock()
+    since = max(_moment(request.args.get("since")) or now, now - LATELY)
+    ended = [fact for fact in lists.concerning(current_user.id, since=since) if fact.is_final]
+    title = None
+    if request.args.get("view") == "job":
+        title = page_title(fact_of(job_or_404(_uuid(request.args.get("id")))))
+    return jsonify(
+        running=lists.active_count(current_user.id),
+        at=iso(now),
+        title=title,
+        ended=[news(fact) for fact in ended],
+    )
 
 
-def follow(
-    interested: Callable[[Fact], Keyed],
-    present: Callable[[], Keyed],
-    ends: Callable[[Event], bool],
-    *,
-    plain: bool = False,
-) -> ResponseReturnValue:
-    """Answer with a stream: what *present* reads from the ledger, then what facts bring.
+def _under_way(watch: Watch) -> list[uuid.UUID]:
+    """Give the jobs that the page still shows as unfinished: what became of them concerns it."""
+    return [uuid.UUID(job) for job, state in watch.states.items() if state not in ENDINGS]
 
-    The stream ends after an event that *ends* it. A *plain* stream holds nothing but those
-    events: signs of life are comments. Answers 503 when there are too many streams.
-    """
-    hub: Hub = current_app.extensions["hub"]
-    viewer = Viewer(interested)
-    if not hub.enter(viewer, current_app.config["LIVE_MAX_STREAMS"]):
-        answer = Response("Too many live pages.", 503, mimetype="text/plain")
-        answer.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
-        return answer
+
+def _moment(text: str | None) -> datetime | None:
     try:
-        # Wait for the subscription, so that nothing falls between the look and the first fact.
-        hub.connected.wait(LOOK_SECONDS)
-        viewer.begin_afresh()
-        first = present()
-    except BaseException:
-        hub.leave(viewer)
-        raise
-    stream = Stream(hub, viewer, _again(present), ends, plain=plain)
-    stream.connection = request.environ.get("gunicorn.socket")
-    db.session.remove()
-    answer = event_stream(stream.events(first))
-    answer.call_on_close(lambda: hub.leave(viewer))
-    return answer
-
-
-def _again(present: Callable[[], Keyed]) -> Callable[[], Keyed]:
-    """Give *present* for later: after the request has ended, for the same person."""
-    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
-    environ = request.environ
-    user_id = current_user.id
-
-    def read() -> Keyed:
-        with app.request_context(environ):
-            act_as(user_id)
-            return present()
-
-    return read
-
-
-@dataclass
-class Stream:
-    """What one open page is sent, until it goes away or there is nothing more to come."""
-
-    hub: Hub
-    viewer: Viewer
-    present: Callable[[], Keyed]
-    ends: Callable[[Event], bool]
-    plain: bool
-    connection: socket.socket | None = None
-    ended: bool = False
-
-    def events(self, first: Keyed) -> Iterator[str]:
-        """Give *first*, then what the hub brings; a sign of life every 15 seconds."""
-        began = said = time.monotonic()
-        try:
-            yield "retry: 1000\n\n"
-            yield from self._told([event for _, event in first])
-            if not self.ended:
-                yield self._sign("live")
-            while self._goes_on(began):
-                events = self.viewer.take(LOOK_SECONDS)
-                if self.viewer.begin_afresh():
-                    events = [event for _, event in self.present()]
-                yield from self._told(events)
-                now = time.monotonic()
-                if events:
-                    said = now
-                elif now - said >= HEARTBEAT_SECONDS:
-                    yield self._sign("heartbeat")
-                    said = now
-        except HTTPException:
-            yield self._sign("signin")  # The person may not see this any more.
-        finally:
-            self.hub.leave(self.viewer)
-
-    def _goes_on(self, began: float) -> bool:
-        if self.ended or self.hub.closing or _is_gone(self.connection):
-            return False
-        return time.monotonic() - began < LONGEST_SECONDS
-
-    def _told(self, events: list[Event]) -> Iterator[str]:
-        for event in events:
-            yield event.encode()
-            if self.ends(event):
-                self.ended = True
-                return
-
-    def _sign(self, name: str) -> str:
-        return f": {name}\n\n" if self.plain else Event(name, "").encode()
-
-
-def event_stream(events: Iterator[str]) -> Response:
-    """Give an answer that streams *events*."""
-    return Response(events, mimetype="text/event-stream", headers=HEADERS)
-
-
-def _is_gone(connection: socket.socket | None) -> bool:
-    """Whether the browser closed its end: then the socket reads as ended."""
-    if connection is None:
-        return False
-    try:
-        poll = select.poll()  # select() itself knows no file descriptor above 1,023.
-        poll.register(connection, select.POLLIN)
-        return bool(poll.poll(0)) and connection.recv(1, socket.MSG_PEEK) == b""
-    except (OSError, ValueError):
-        return True
+        moment = datetime.fromisoformat(text or "")
+    except ValueError:
+        return None
+    return moment.astimezone(UTC) if moment.tzinfo else None
 
 
 def _uuid(text: str | None) -> uuid.UUID | None:

@@ -10,6 +10,9 @@ from dashboard.models import Throttle, clock, transaction
 
 FORGET_AFTER = timedelta(hours=1)
 LONGEST = timedelta(minutes=15)
+# A whole office may share one address: it has more tries than one person has.
+TRIES_OF_ADDRESS = 10  # times those of an e-mail
+DOUBLINGS = 10  # by then the pause is the longest one; more would not fit a timedelta
 
 
 def blocked_for(*keys: str) -> timedelta | None:
@@ -38,7 +41,8 @@ def failed(*keys: str) -> None:
                 session.add(throttle)
             throttle.failures += 1
             throttle.changed_at = now
-            throttle.blocked_until = _until(now, throttle.failures - tries)
+            allowed = tries * TRIES_OF_ADDRESS if key.startswith("address:") else tries
+            throttle.blocked_until = _until(now, throttle.failures - allowed)
 
 
 def succeeded(key: str) -> None:
@@ -50,5 +54,6 @@ def succeeded(key: str) -> None:
 def _until(now: datetime, over: int) -> datetime | None:
     if over < 0:
         return None
-    pause: timedelta = timedelta(seconds=current_app.config["SIGN_IN_PAUSE_SECONDS"]) * 2**over
-    return now + min(pause, LONGEST)
+    pause: timedelta = timedelta(seconds=current_app.config["SIGN_IN_PAUSE_SECONDS"])
+    longer: timedelta = pause * 2 ** min(over, DOUBLINGS)
+    return now + min(longer, LONGEST)

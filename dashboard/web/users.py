@@ -8,22 +8,23 @@ from flask_login import current_user
 from flask_wtf import FlaskForm
 from sqlalchemy import select
 from wtforms import EmailField, SelectField, StringField, ValidationError
-from wtforms.validators import Email, InputRequired, Length
+from wtforms.validators import DataRequired, Email, InputRequired, Length
 
 from dashboard.extensions import db
 from dashboard.jobs import audit
 from dashboard.models import Role, User, clock, normal_email, transaction
 from dashboard.web.access import address, admin_only
+from dashboard.web.hub import tell_rights
 
 bp = Blueprint("users", __name__, url_prefix="/users")
 
 NEW_PASSWORD = "new_password"
 PASSWORD_BYTES = 12
-ROLES = [
-    (str(Role.VIEWER), "Viewer: sees what is shared"),
-    (str(Role.STAFF), "Staff: starts jobs"),
-    (str(Role.ADMIN), "Administrator: sees and changes all"),
-]
+ROLES = {
+    str(Role.VIEWER): "Viewer: sees what is shared",
+    str(Role.STAFF): "Staff: starts jobs",
+    str(Role.ADMIN): "Administrator: sees and changes all",
+}
 
 
 class UserForm(FlaskForm):  # type: ignore[misc]  # flask-wtf is not typed.
@@ -32,8 +33,9 @@ class UserForm(FlaskForm):  # type: ignore[misc]  # flask-wtf is not typed.
     email = EmailField(
         "Work e-mail",
         [InputRequired("Enter an e-mail address"), Email("Enter a full e-mail address")],
+        filters=[lambda text: text.strip() if text else text],
     )
-    name = StringField("Name", [InputRequired("Enter a name"), Length(max=120)])
+    name = StringField("Name", [DataRequired("Enter a name"), Length(max=120)])
     role = SelectField("Role", choices=ROLES, default=str(Role.STAFF))
 
     def validate_email(self, field: EmailField) -> None:
@@ -63,7 +65,7 @@ def add() -> ResponseReturnValue:
     return redirect(url_for("users.index"))
 
 
-@bp.post("/<int:user_id>")
+@bp.post("/<int(max=2147483647):user_id>")
 @admin_only
 def change(user_id: int) -> ResponseReturnValue:
     """Change a role, switch a person off or on, or set a new password."""
@@ -90,6 +92,7 @@ def change(user_id: int) -> ResponseReturnValue:
             case _:
                 abort(400, "There is no such change.")
         audit.record(f"user.{act}", by=current_user, address=address(), detail={"user": user.id})
+    tell_rights(user.id)
     flash(text, "good")
     return redirect(url_for("users.index"))
 
@@ -118,6 +121,6 @@ def _page(form: UserForm) -> str:
         "users/index.html",
         users=list(db.session.scalars(select(User).order_by(User.name))),
         form=form,
-        roles=ROLES,
+        roles=list(ROLES.items()),
         new_password=session.pop(NEW_PASSWORD, None) if request.method == "GET" else None,
     )

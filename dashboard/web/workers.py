@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from sqlalchemy import func, select
@@ -64,6 +64,8 @@ def index() -> ResponseReturnValue:
 def pause() -> ResponseReturnValue:
     """Pause a queue, or let it flow again; running jobs go on."""
     name = request.form.get("queue", "")[:40]
+    if not name:
+        abort(400, "Say which queue.")
     with transaction() as session:
         queue = session.get(Queue, name) or Queue(name=name)
         queue.paused_at = None if queue.paused_at else clock()
@@ -114,8 +116,8 @@ def queue_rows(processes: list[ProcessRow]) -> list[QueueRow]:
         .where(Job.finished_at > since)
         .group_by(Job.queue, Job.state)
     )
-    counts = {(q, s): (n, oldest) for q, s, n, oldest in db.session.execute(present).tuples()}
-    hour = {(q, s): n for q, s, n in db.session.execute(ended).tuples()}
+    counts = {(q, s): (n, oldest) for q, s, n, oldest in db.session.execute(present)}
+    hour = {(q, s): n for q, s, n in db.session.execute(ended)}
     paused = set(db.session.scalars(select(Queue.name).where(Queue.paused_at.is_not(None))))
     served = served_queues()
     default = current_app.config["CELERY"]["task_default_queue"]

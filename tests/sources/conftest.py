@@ -5,9 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from dashboard.sources import Reading
-from tests.sources.databases import Database, postgresql_database, sqlite_database
-
-ENGINES = ("sqlite", "postgresql", "generic-sqlite", "generic-postgresql")
+from tests.sources.databases import ENGINES, Database, postgresql_database, sqlite_database
 
 SHOP = """
 CREATE TABLE items (id integer PRIMARY KEY, name text, price numeric(10,2), weight {double},

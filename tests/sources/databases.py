@@ -13,6 +13,9 @@ from dashboard.sources import Reading, Source, from_url
 from dashboard.sources.generic import GenericSource
 from tests.servers import fresh_database
 
+ENGINES = ("sqlite", "postgresql", "generic-sqlite", "generic-postgresql")
+"""The two native engines, and the same databases as SQLAlchemy alone would read them."""
+
 READER = "reader"
 """The role that may only SELECT, as the documentation recommends."""
 
@@ -21,7 +24,7 @@ READER = "reader"
 class Database:
     """A database as its owner and as a source.
 
-    *engine* is "sqlite", "postgresql" or one of these behind "generic-".
+    *engine* is one of ENGINES.
     """
 
     engine: str

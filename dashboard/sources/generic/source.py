@@ -17,6 +17,7 @@ TYPES: Final[Mapping[type[types.TypeEngine[Any]], ColumnType]] = {
     types.Boolean: "boolean",
     types.Integer: "integer",
     types.Numeric: "number",
+    types.Float: "number",
     types.DateTime: "datetime",
     types.Date: "date",
     types.Time: "time",

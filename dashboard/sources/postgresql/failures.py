@@ -20,6 +20,12 @@ PASSING: Final = (
 PASSING_CLASSES: Final = frozenset({"08", "53", "58"})
 """Lost connections, too few resources, and trouble of the operating system."""
 
+WRITES_REFUSED_BY: Final = frozenset(
+    {"_SPI_execute_plan", "analyzeCTE", "transformDeclareCursorStmt"}
+)
+"""Functions of the server that refuse a write as "not supported": in a function that promised none,
+in the midst of a query, and in a cursor."""
+
 # The message is in the server's language, but each sets the name between quotes of some kind.
 _quoted = re.compile('["“”„«»‹›‘’](.+?)["“”„«»‹›‘’]')
 _unquoted_column = re.compile(r"column (\S+) ")
@@ -32,7 +38,7 @@ def explain(source: str, error: psycopg.Error) -> SourceError:
     lost = isinstance(error, psycopg.OperationalError) and error.sqlstate is None
     if lost or isinstance(error, PASSING) or (error.sqlstate or "")[:2] in PASSING_CLASSES:
         return SourceUnavailable(_why_not_now(source, error), detail=detail)
-    if isinstance(error, errors.ReadOnlySqlTransaction):
+    if _is_write(error):
         return WriteRefused(
             f"The source “{source}” is read only, and the query tries to do more than read.",
             detail=detail,
@@ -47,6 +53,14 @@ def explain(source: str, error: psycopg.Error) -> SourceError:
             f"The source “{source}” cannot work the query out with these values.", detail=detail
         )
     return QueryError(f"The source “{source}” does not understand the query.", detail=detail)
+
+
+def _is_write(error: psycopg.Error) -> bool:
+    """Say whether PostgreSQL refuses a write, be it as such or where no write may stand."""
+    return isinstance(error, errors.ReadOnlySqlTransaction) or (
+        isinstance(error, errors.FeatureNotSupported)
+        and error.diag.source_function in WRITES_REFUSED_BY
+    )
 
 
 def _missing(error: psycopg.Error) -> str | None:

@@ -113,6 +113,8 @@ class PostgreSQLReading:
         command = b"COPY (%b) TO STDOUT (FORMAT csv)" % select
         with ExitStack() as stack:
             with self._asking(self._timeout):
+                # To leave in the middle cancels COPY, which only a savepoint outlives.
+                stack.enter_context(self._connection.transaction())
                 cursor = stack.enter_context(self._connection.cursor())
                 copy = stack.enter_context(cursor.copy(command))
             going = True

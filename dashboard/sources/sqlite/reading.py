@@ -2,7 +2,7 @@
 
 import sqlite3
 import time
-from collections.abc import Callable, Generator, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from typing import Final
@@ -57,6 +57,8 @@ class SQLiteReading:
         with self._asking(self._timeout), closing(self._connect()) as connection:
             connection.execute(f"CREATE TEMP VIEW bellhop_query AS {select}")
             described = connection.execute("PRAGMA temp.table_info(bellhop_query)").fetchall()
+        names = [name for _, name, *_ in described]
+        refuse_twins([_name_given(name, names) for name in names])
         return [SourceColumn(name, type_of(declared)) for _, name, declared, *_ in described]
 
     def count(
@@ -134,6 +136,12 @@ class SQLiteReading:
 
     def _interrupted(self) -> SourceInterrupted:
         return SourceInterrupted(f"Reading from the source “{self._source}” was stopped.")
+
+
+def _name_given(name: str, names: Sequence[str]) -> str:
+    """Give the name before SQLite changed it: in a view, the second "total" is "total:1"."""
+    first, _, number = name.rpartition(":")
+    return first if number.isdecimal() and first in names else name
 
 
 def _statement(query: str, params: Mapping[str, object]) -> tuple[str, list[object]]:

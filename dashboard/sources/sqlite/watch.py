@@ -3,7 +3,7 @@
 import sqlite3
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from typing import Final
 
@@ -23,7 +23,9 @@ class Watch:
         self._raised: BaseException | None = None
         self._lock = threading.Lock()
         self._closed = False
-        connection.set_progress_handler(self._must_stop, STEPS)
+        answers = self._answers()
+        next(answers)
+        connection.set_progress_handler(answers.__next__, STEPS)
 
     def tell(self) -> None:
         """Stop the statement in progress; any thread may call this."""
@@ -53,13 +55,24 @@ class Watch:
         finally:
             self._deadline = None
 
-    def _must_stop(self) -> bool:
-        # Signals are delivered here, in the midst of a statement. What their handlers raise would
-        # be swallowed by SQLite, so it is carried around it.
-        try:
-            if self._deadline is not None and time.monotonic() > self._deadline:
-                self.late = True
-            return self.told or self.late
-        except BaseException as error:
-            self._raised = error
-            return True
+    def _answers(self) -> Generator[bool, None, None]:
+        """Answer SQLite, again and again, whether it must stop.
+
+        Python runs the handlers of signals here, in the midst of a statement. SQLite would
+        swallow what they raise, so it is caught, and carried around SQLite. A function would
+        run them before its first line, out of reach of its own try; a generator that goes on
+        is within it.
+        """
+        while True:
+            try:
+                while True:
+                    yield self._has_reason()
+            except GeneratorExit:
+                return
+            except BaseException as error:
+                self._raised = error
+
+    def _has_reason(self) -> bool:
+        if self._deadline is not None and time.monotonic() > self._deadline:
+            self.late = True
+        return self.told or self.late or self._raised is not None

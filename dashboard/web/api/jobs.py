@@ -1,25 +1,25 @@
 """Jobs by API: start, list, look, follow, cancel, retry."""
 
-import json
 import uuid
-from typing import Any
+from urllib.parse import urlencode
 
-from flask import Blueprint, abort, jsonify, request, url_for
+from flask import Blueprint, Flask, abort, current_app, jsonify, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
-from werkzeug.datastructures import MultiDict
 
 from dashboard import jobs
-from dashboard.jobs import Fact, Kind, TooManyJobs, fact_of, kinds
+from dashboard.jobs import Fact, TooManyJobs, fact_of, kinds
 from dashboard.logs import request_id
-from dashboard.models import FINAL, Job
+from dashboard.models import Job, State
 from dashboard.web import lists
 from dashboard.web.access import address, changeable_or_404, job_or_404, kind_or_404
+from dashboard.web.api.bearer import require_token
+from dashboard.web.api.choices import check, sent, wrong
+from dashboard.web.api.events import JobEvents
 from dashboard.web.api.problem import problem
 from dashboard.web.api.shapes import job_object, kind_object
-from dashboard.web.hub import Event
 from dashboard.web.jobs import run_again
-from dashboard.web.live import follow
+from dashboard.web.stream import follow
 
 bp = Blueprint("jobs", __name__)
 
@@ -45,9 +45,9 @@ def one_kind(name: str) -> ResponseReturnValue:
 def start(name: str) -> ResponseReturnValue:
     """Start a job: 202; 422 names each wrong field."""
     kind = kind_or_404(name)
-    body = request.get_json(silent=True)
-    params = body.get("params", {}) if isinstance(body, dict) else None
-    if not isinstance(body, dict) or not isinstance(params, dict):
+    body = sent()
+    params = body.get("params", {}) if body is not None else None
+    if body is None or not isinstance(params, dict):
         return problem(400, "Not understood", 'Send JSON like {"params": {…}}.')
     if "formats" in body:
         params = {**params, "formats": body["formats"]}
@@ -76,18 +76,20 @@ def start(name: str) -> ResponseReturnValue:
 @bp.get("/jobs")
 def list_jobs() -> ResponseReturnValue:
     """List the jobs that the caller may see, newest first, a page at a time."""
-    filters = lists.Filters(
-        q=request.args.get("q", ""),
-        kind=request.args.get("kind", ""),
-        state=request.args.get("state", ""),
-    )
+    asked = {name: request.args.get(name, "") for name in ("q", "kind", "state", "before")}
+    before = lists.cursor(asked.pop("before"))
+    if asked["state"] and asked["state"] not in set(State):
+        return wrong({"field": "state", "message": f"It must be one of {', '.join(State)}."})
+    if before is None and request.args.get("before"):
+        return wrong({"field": "before", "message": "It must be the number that “next” names."})
     page = lists.history(
-        current_user, filters, before=request.args.get("before", type=int), after=None
+        current_user, lists.Filters(**asked, exact=True), before=before, after=None
     )
-    following: dict[str, Any] = {**request.args.to_dict(), "before": page.older}
+    following = {name: value for name, value in asked.items() if value}
+    following["before"] = str(page.older)
     return jsonify(
         items=[job_object(fact) for fact in page.items],
-        next=url_for("api.jobs.list_jobs", **following) if page.older else None,
+        next=f"{url_for('api.jobs.list_jobs')}?{urlencode(following)}" if page.older else None,
     )
 
 
@@ -102,15 +104,13 @@ def events(job_id: str) -> ResponseReturnValue:
     """Stream the job's object: the present state first, then each change, until it ends."""
     wanted = job_or_404(as_uuid(job_id)).id
 
-    def told(fact: Fact) -> list[tuple[str, Event]]:
-        if fact.id != str(wanted):
-            return []
-        return [("job", Event("job", json.dumps(job_object(fact))))]
+    def read() -> list[Fact]:
+        if require_token() is not None:
+            abort(401)
+        return [fact_of(job_or_404(wanted))]
 
-    def ends(event: Event) -> bool:
-        return event.name == "job" and json.loads(event.data)["state"] in FINAL
-
-    return follow(told, lambda: told(fact_of(job_or_404(wanted))), ends, plain=True)
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+    return follow(JobEvents(app, str(wanted)), read, plain=True)
 
 
 @bp.post("/jobs/<job_id>/cancel")
@@ -128,26 +128,12 @@ def retry(job_id: str) -> ResponseReturnValue:
         return problem(409, "Not ended", f"{old.number} is still {old.state}.")
     given = request.headers.get(KEY_HEADER, "")[:KEY_LIMIT]
     try:
-        new = run_again(old, key=f"retry:{old.id}:{given}")
+        new = run_again(old, key=f"retry:{current_user.id}:{old.id}:{given}")
     except TooManyJobs as error:
         return too_many(error)
     if new is None:
         return problem(409, "Kind gone", "This kind of job does not exist any more.")
     return accepted(new)
-
-
-def check(kind: Kind, params: dict[str, Any]) -> dict[str, Any] | ResponseReturnValue:
-    """Give the checked params, defaults filled in, or an answer that names each wrong field."""
-    given = {name: value for name, value in params.items() if value is not None}
-    form = kind.form(MultiDict(given), csrf=False)
-    if form.validate():
-        return form.params()
-    wrong = [
-        {"field": field, "message": str(message)}
-        for field, messages in form.errors.items()
-        for message in messages
-    ]
-    return problem(422, "Wrong choices", "Some choices are wrong.", errors=wrong)
 
 
 def accepted(job: Job) -> ResponseReturnValue:

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from dashboard.models import State
+
 Schema = dict[str, Any]
 
 TEXT: Schema = {"type": "string"}
@@ -9,6 +11,7 @@ NUMBER: Schema = {"type": "integer"}
 MAYBE_NUMBER: Schema = {"type": ["integer", "null"]}
 MAYBE_TIME: Schema = {"type": ["string", "null"], "format": "date-time"}
 UUID: Schema = {"type": "string", "format": "uuid"}
+STATE: Schema = {"enum": [str(state) for state in State]}
 FREE: Schema = {"type": "object", "additionalProperties": True}
 
 
@@ -52,6 +55,7 @@ def _problems(*codes: int) -> dict[str, Schema]:
         404: "Not found",
         409: "Not possible now",
         410: "The file was deleted",
+        416: "The file is shorter than that",
         422: "Wrong choices, each named",
         429: "Too many jobs",
         503: "Too many streams",
@@ -122,7 +126,7 @@ SCHEMAS: Schema = {
             "kind": TEXT,
             "family": TEXT,
             "title": TEXT,
-            "state": {"enum": ["waiting", "queued", "running", "succeeded", "failed", "cancelled"]},
+            "state": STATE,
             "attempt": NUMBER,
             "params": FREE,
             "progress": _ref("Progress"),
@@ -186,8 +190,13 @@ PATHS: Schema = {
     "/jobs": {
         "get": {
             "summary": "The jobs that you may see, newest first",
-            "parameters": [_parameter(name, "query", TEXT) for name in ("q", "kind", "state")],
-            "responses": {"200": _answer("Jobs", _list("Job")), **_problems(401)},
+            "parameters": [
+                _parameter("q", "query", TEXT),
+                _parameter("kind", "query", TEXT),
+                _parameter("state", "query", STATE),
+                _parameter("before", "query", NUMBER),
+            ],
+            "responses": {"200": _answer("Jobs", _list("Job")), **_problems(401, 422)},
         }
     },
     "/jobs/{kind}": {
@@ -234,8 +243,10 @@ PATHS: Schema = {
             "summary": "The bytes of a finished file, with Range and ETag",
             "parameters": [JOB_ID],
             "responses": {
-                "200": _answer("The file", {"type": "string"}, "application/octet-stream"),
-                **_problems(401, 404, 410),
+                "200": _answer("The file", TEXT, "application/octet-stream"),
+                "206": _answer("The part that was asked for", TEXT, "application/octet-stream"),
+                "304": {"description": "You have these bytes already"},
+                **_problems(401, 404, 410, 416),
             },
         }
     },

@@ -1,0 +1,4 @@
+/*
+title = "Unfinished"
+*/
+SELECT 1

@@ -1,0 +1,413 @@
+"""The stream of an open page: the present state first, then what happens, for whom it concerns."""
+
+import re
+import uuid
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import update
+
+from dashboard import jobs
+from dashboard.extensions import db, sse
+from dashboard.jobs import fact_of
+from dashboard.jobs.events import CHANNEL, FACT, tell
+from dashboard.models import Job, User, clock, transaction
+from dashboard.web import stream, views
+from tests.people import Person
+from tests.web.browsers import anybody
+from tests.web.desk import Desk
+from tests.web.streams import Streams, Told
+
+# How long something has lasted goes on between the page and its stream.
+CLOCK = re.compile(r">\d+:\d\d<")
+
+
+def names(told: list[Told]) -> list[str]:
+    """Give the names of events."""
+    return [each.name for each in told]
+
+
+def joins(desk: Desk, person: Person, job_id: str) -> None:
+    """Let *person* follow a job."""
+    with desk.app.app_context():
+        job = db.session.query(Job).filter_by(id=uuid.UUID(job_id)).one()
+        jobs.join(job, by=db.session.get_one(User, person.id))
+
+
+def age(desk: Desk, job_id: str) -> None:
+    """Let a job have ended last week."""
+    with desk.app.app_context(), transaction() as session:
+        week_ago = clock() - timedelta(days=7)
+        mine = Job.id == uuid.UUID(job_id)
+        session.execute(update(Job).where(mine).values(finished_at=week_ago))
+
+
+@pytest.fixture
+def quick_looks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let streams look around often."""
+    monkeypatch.setattr(stream, "LOOK_SECONDS", 0.05)
+    monkeypatch.setattr(views, "LOOK_AGAIN_SECONDS", 0.2)
+
+
+def test_a_job_page_begins_with_the_present_state_and_then_is_live(
+    desk: Desk, staff: Person, streams: Streams
+) -> None:
+    job_id = desk.running(staff)
+    desk.counts(job_id, 310, 500)
+
+    followed = streams.page(staff, "job", job_id)
+    begin = followed.until("live")
+
+    assert names(begin) == ["count", "fragment", "title", "live"]
+    assert begin[0].json == {"running": 1}
+    assert "62%" in begin[1].data
+    assert begin[2].json == {"text": "62% Totals"}
+    assert "retry: 1000" in followed.fields
+
+
+def test_facts_appear_until_the_job_has_ended_and_then_the_stream_is_done(
+    desk: Desk, staff: Person, streams: Streams
+) -> None:
+    job_id = desk.queued(staff)
+    followed = streams.page(staff, "job", job_id)
+    followed.until("live")
+
+    desk.claims()
+    followed.hears("title", "Running")
+    desk.counts(job_id, 300, 400)
+    followed.hears("fragment", "75%")
+    assert followed.hears("announce").json["text"] == "75 percent done."
+    desk.succeeds(job_id)
+
+    end = followed.rest()
+    assert names(end)[-1] == "done"
+    assert "✓ Ready Totals" in "".join(told.json["text"] for told in end if told.name == "title")
+    assert any(
+        told.json == {"text": "Totals is ready.", "tone": ""}
+        for told in end
+        if told.name == "announce"
+    )
+
+
+def test_the_stream_of_a_finished_job_is_done_at_once(
+    desk: Desk, staff: Person, streams: Streams
+) -> None:
+    told = streams.page(staff, "job", desk.failed(staff)).rest()
+
+    assert names(told)[-1] == "done"
+    assert "live" not in names(told)
+    assert [each.json["tone"] for each in told if each.name == "announce"] == ["bad"]
+
+
+@pytest.mark.parametrize(
+    ("view", "part"), [("job", "job-page"), ("home", "job-card"), ("history", "job-row")]
+)
+@pytest.mark.parametrize("state", ["queued", "running", "waiting", "stopping"])
+def test_a_fragment_is_the_very_part_of_the_page(
+    desk: Desk, staff: Person, streams: Streams, view: str, part: str, state: str
+) -> None:
+    job_id = getattr(desk, state)(staff)
+    path = {"job": f"/jobs/{job_id}", "home": "/", "history": "/jobs"}[view]
+
+    page = CLOCK.sub(">0:00<", staff.opens(path).text)
+    followed = streams.page(staff, view, job_id)
+    told = followed.hears("fragment", f'id="{part}-{job_id}"')
+
+    assert CLOCK.sub(">0:00<", told.data).strip() in page
+    assert "csrf" not in told.data
+
+
+def test_an_older_fact_is_dropped(desk: Desk, staff: Person, streams: Streams) -> None:
+    job_id = desk.running(staff)
+    older = desk.counts(job_id, 100, 400)
+    desk.counts(job_id, 200, 400)
+    followed = streams.page(staff, "job", job_id)
+    followed.until("live")
+
+    with desk.app.app_context():
+        assert tell(older)
+        assert tell(replace(older, progress=replace(older.progress, percent=1)))
+    desk.counts(job_id, 300, 400)
+
+    titles = [told.json["text"] for told in followed.until("announce") if told.name == "title"]
+    assert "25% Totals" not in titles
+    assert titles[-1] == "75% Totals"
+
+
+def test_a_late_fact_does_not_bring_an_ended_job_back(
+    desk: Desk, staff: Person, streams: Streams
+) -> None:
+    job_id = desk.running(staff)
+    late = desk.counts(job_id, 100, 400)
+    home = streams.page(staff, "home")
+    home.until("live")
+    desk.succeeds(job_id)
+    assert home.hears("count").json == {"running": 0}
+
+    with desk.app.app_context():
+        tell(late)
+    desk.running(staff, "orders", name="next")
+
+    told = home.hears_all_until("count", "1")
+    assert job_id not in "".join(each.data for each in told if each.name == "fragment")
+
+
+def test_another_persons_job_never_appears(
+    desk: Desk, staff: Person, colleague: Person, streams: Streams
+) -> None:
+    theirs = desk.running(colleague)
+    pages = [streams.page(staff, view) for view in ("home", "history", "page")]
+    for page in pages:
+        assert theirs not in "".join(told.data for told in page.until("live"))
+
+    desk.counts(theirs, 1, 2)
+    desk.succeeds(theirs)
+    desk.running(staff)
+
+    for page in pages:
+        seen = page.hears_all_until("count", "1")
+        assert theirs not in "".join(told.data for told in seen)
+        assert "Jonas" not in "".join(told.data for told in seen)
+    answer = staff.client.get("/live", query_string={"view": "job", "id": theirs})
+    assert answer.status_code == 404
+
+
+def test_whoever_joins_sees_the_job_from_then_on(
+    desk: Desk, staff: Person, colleague: Person, streams: Streams
+) -> None:
+    job_id = desk.running(staff)
+    page = streams.page(colleague, "page")
+    assert page.until("live")[0].json == {"running": 0}
+
+    joins(desk, colleague, job_id)
+
+    assert page.hears("count").json == {"running": 1}
+    desk.succeeds(job_id)
+    toast = page.hears("toast").json
+    assert toast["text"] == "Totals is ready."
+    assert toast["href"] == f"/jobs/{job_id}"
+
+
+def test_an_administrator_sees_all_jobs_in_history_but_counts_their_own(
+    desk: Desk, staff: Person, admin: Person, streams: Streams
+) -> None:
+    job_id = desk.running(staff)
+    page = streams.page(admin, "history")
+    begin = page.until("live")
+    assert begin[0].json == {"running": 0}
+    assert job_id in "".join(told.data for told in begin)
+
+    desk.counts(job_id, 62, 100)
+
+    assert page.hears("fragment", "62%").data.startswith(f'<tr id="job-row-{job_id}"')
+    desk.succeeds(job_id)
+    assert "Finished" in page.hears("fragment", "succeeded").data
+
+
+def test_home_hears_of_a_start_and_of_an_end(desk: Desk, staff: Person, streams: Streams) -> None:
+    home = streams.page(staff, "home")
+    assert names(home.until("live")) == ["count", "live"]
+
+    job_id = desk.queued(staff)
+    assert home.hears("refresh").json == {"what": "home"}
+    desk.claims()
+    assert home.hears("refresh").json == {"what": "home"}
+    home.hears("fragment", f"job-card-{job_id}")
+    desk.succeeds(job_id)
+
+    assert home.hears("count", "0").json == {"running": 0}
+    assert home.hears("refresh").json == {"what": "home"}
+    assert home.hears("toast").json == {
+        "text": "Totals is ready.",
+        "tone": "good",
+        "href": f"/jobs/{job_id}",
+        "label": "Download",
+    }
+
+
+def test_home_is_right_though_a_job_ended_between_the_page_and_its_stream(
+    desk: Desk, staff: Person, streams: Streams
+) -> None:
+    job_id = desk.running(staff)
+    assert f"job-card-{job_id}" in staff.opens("/").text
+    desk.succeeds(job_id)
+
+    begin = streams.page(staff, "home").until("live")
+
+    assert names(begin) == ["count", "refresh", "live"]
+
+
+def test_the_deletion_of_old_files_is_no_news(desk: Desk, staff: Person, streams: Streams) -> None:
+    job_id = desk.succeeded(staff)
+    age(desk, job_id)
+    page = streams.page(staff, "page")
+    page.until("live")
+
+    desk.expires(job_id)
+    desk.queued(staff)
+
+    assert "toast" not in names(page.until("count"))
+
+
+def test_a_queued_job_keeps_its_place_in_line_on_a_live_page(
+    desk: Desk, staff: Person, colleague: Person, streams: Streams, quick_looks: None
+) -> None:
+    desk.queued(staff, "orders")
+    job_id = desk.queued(staff)
+    page = streams.page(staff, "job", job_id)
+    assert "2nd" in page.hears("fragment").data
+
+    joins(desk, colleague, job_id)
+    desk.claims()
+
+    assert page.hears("fragment", "1st").data
+    assert "Place in line" in page.hears("fragment").data
+
+
+def test_a_stranger_is_asked_to_sign_in_and_nothing_more(app: Flask, desk: Desk) -> None:
+    for query in ({}, {"view": "job", "id": "x"}, {"view": "history"}):
+        answer = anybody(app).get("/live", query_string=query)
+        assert answer.status_code == 200
+        assert answer.text == "event: signin\ndata: \n\n"
+    assert app.extensions["hub"].viewers == 0
+
+
+@pytest.mark.parametrize("act", ["switch", "password"])
+def test_a_stream_ends_at_once_with_its_session(
+    desk: Desk, admin: Person, staff: Person, streams: Streams, act: str
+) -> None:
+    page = streams.page(staff, "home")
+    page.until("live")
+
+    admin.sends(f"/users/{staff.id}", "/users", act=act)
+
+    assert names(page.rest())[-1] == "signin"
+
+
+def test_a_stream_knows_at_once_that_somebody_is_no_administrator_any_more(
+    desk: Desk, admin: Person, staff: Person, streams: Streams, app: Flask
+) -> None:
+    other = Person.joins(app, "Otto Other", role="admin")
+    job_id = desk.running(staff)
+    own_page, history = streams.page(other, "job", job_id), streams.page(other, "history")
+    for page in (own_page, history):
+        page.until("live")
+
+    admin.sends(f"/users/{other.id}", "/users", act="role", role="staff")
+
+    assert "signin" not in names(own_page.rest())
+    desk.counts(job_id, 1, 4)
+    desk.queued(other)
+    assert "25%" not in "".join(told.data for told in history.hears_all_until("refresh"))
+
+
+def test_too_many_streams_are_asked_to_come_back(
+    app: Flask, desk: Desk, staff: Person, colleague: Person, streams: Streams
+) -> None:
+    app.config["LIVE_MAX_STREAMS"] = 2
+    first = streams.page(staff)
+    first.until("live")
+
+    again = staff.client.get("/live")
+    assert again.status_code == 503
+    assert again.headers["Retry-After"] == "5"
+
+    streams.page(colleague).until("live")
+    for person in (staff, colleague):
+        assert person.client.get("/live").status_code == 503
+    assert app.extensions["hub"].viewers == 2
+    assert staff.calls("GET", f"/jobs/{desk.queued(staff)}/events").status_code == 503
+
+
+def test_a_stream_that_was_left_makes_room(app: Flask, staff: Person) -> None:
+    app.config["LIVE_MAX_STREAMS"] = 1
+    for _ in range(3):
+        answer = staff.client.get("/live")
+        assert answer.status_code == 200
+        answer.close()
+    staff.client.head("/live").close()
+
+    assert app.extensions["hub"].viewers == 0
+
+
+def test_a_quiet_stream_gives_a_sign_of_life(
+    staff: Person, streams: Streams, quick_looks: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stream, "HEARTBEAT_SECONDS", 0.1)
+    page = streams.page(staff)
+
+    page.until("live")
+    page.hears("heartbeat")
+    assert page.next().name == "heartbeat"
+
+
+def test_a_process_that_stops_ends_its_streams(app: Flask, staff: Person, streams: Streams) -> None:
+    page = streams.page(staff)
+    page.until("live")
+
+    app.extensions["hub"].alive = lambda: False
+
+    assert page.rest() == []
+
+
+def test_what_nobody_understands_on_the_channel_does_no_harm(
+    app: Flask, desk: Desk, staff: Person, streams: Streams
+) -> None:
+    page = streams.page(staff)
+    page.until("live")
+    with app.app_context():
+        sse.redis.publish(CHANNEL, "no json")
+        sse.redis.publish(CHANNEL, '{"data": 1, "type": "weather"}')
+        sse.publish({"nothing": "known"}, type=FACT, channel=CHANNEL)
+
+    desk.queued(staff)
+
+    assert page.hears("count", "1").json == {"running": 1}
+
+
+def test_a_hidden_tab_hears_what_ended_while_it_was_hidden(
+    desk: Desk, staff: Person, colleague: Person
+) -> None:
+    first = staff.opens("/live/summary").json
+    assert first is not None
+    assert first["running"] == 0
+    assert first["ended"] == []
+    desk.succeeded(colleague)
+    job_id = desk.failed(staff)
+    desk.running(staff)
+
+    news = staff.opens("/live/summary", view="job", id=job_id, since=first["at"]).json
+
+    assert news is not None
+    assert news["running"] == 1
+    assert news["title"] == "✗ Failed Totals"
+    assert news["ended"] == [
+        {
+            "text": "Totals failed.",
+            "tone": "bad",
+            "href": f"/jobs/{job_id}",
+            "label": "Open",
+        }
+    ]
+
+
+@pytest.mark.parametrize("since", ["", "yesterday", "2026-11-21", "2020-01-01T00:00:00", "9" * 99])
+def test_a_hidden_tab_with_a_strange_clock_is_answered(staff: Person, since: str) -> None:
+    assert staff.opens("/live/summary", since=since).status_code == 200
+
+
+def test_the_summary_of_another_persons_job_is_not_given(
+    desk: Desk, staff: Person, colleague: Person
+) -> None:
+    job_id = desk.running(colleague)
+
+    assert staff.opens("/live/summary", view="job", id=job_id).status_code == 404
+
+
+def test_a_fact_told_by_a_worker_is_what_the_ledger_says(desk: Desk, staff: Person) -> None:
+    job_id = desk.running(staff)
+    told = desk.counts(job_id, 1, 2)
+    with desk.app.app_context():
+        assert told == fact_of(db.session.query(Job).filter_by(id=uuid.UUID(job_id)).one())

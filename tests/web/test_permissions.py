@@ -1,0 +1,200 @@
+"""Every address for everybody: a new one must say who may reach it, a lost one is missed."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from tests.people import Person, csrf_of
+from tests.web.desk import Desk
+
+# The job, its file and its token are those of the member of staff; the colleague has no part in
+# them. 302 leads to the sign-in page (or, after a change, to what was changed).
+PAGES = """
+                                                            anonymous viewer staff colleague admin
+GET  /                                                            302    200   200       200   200
+GET  /account                                                     302    200   200       200   200
+POST /account/password                                            302    422   422       422   422
+POST /account/profile                                             302    422   422       422   422
+POST /account/tokens                                              302    422   422       422   422
+POST /account/tokens/<int(max=2147483647):token_id>/revoke        302    404   302       404   404
+GET  /files                                                       302    200   200       200   200
+GET  /files/<uuid:artifact_id>                                    302    404   200       404   200
+GET  /files/<uuid:artifact_id>/provenance.json                    302    404   200       404   200
+GET  /healthz                                                     200    200   200       200   200
+GET  /jobs                                                        302    200   200       200   200
+GET  /jobs/<uuid:job_id>                                          302    404   200       404   200
+POST /jobs/<uuid:job_id>/again                                    302    404   303       404   303
+POST /jobs/<uuid:job_id>/cancel                                   302    404   303       404   303
+GET  /jobs/<uuid:job_id>/files.zip                                302    404   200       404   200
+GET  /jobs/<uuid:job_id>/log.txt                                  302    404   200       404   200
+GET  /live                                                        200    200   200       200   200
+GET  /live/summary                                                302    200   200       200   200
+GET  /metrics                                                     200    200   200       200   200
+GET  /new/<name>                                                  302    403   200       200   200
+POST /new/<name>                                                  302    403   422       422   422
+POST /new/<name>/join/<uuid:job_id>                               302    403   422       422   422
+POST /new/<name>/preview                                          302    403   422       422   422
+GET  /outbox                                                      302    403   403       403   200
+GET  /outbox/<letter_id>                                          302    403   403       403   404
+GET  /readyz                                                      503    503   503       503   503
+GET  /sign-in                                                     200    302   302       302   302
+POST /sign-in                                                     422    302   302       302   302
+GET  /static/<path:filename>                                      200    200   200       200   200
+GET  /users                                                       302    403   403       403   200
+POST /users                                                       302    403   403       403   422
+POST /users/<int(max=2147483647):user_id>                         302    403   403       403   400
+GET  /workers                                                     302    200   200       200   200
+POST /workers/pause                                               302    403   403       403   400
+POST /sign-out                                                    302    302   302       302   302
+"""
+
+# The API by token; a session's cookie alone is nobody there.
+CALLS = """
+                                      cookie viewer staff colleague admin
+GET  /files/<uuid:artifact_id>           401    404   200       404   200
+GET  /jobs                               401    200   200       200   200
+GET  /jobs/<job_id>                      401    404   200       404   200
+POST /jobs/<job_id>/cancel               401    404   202       404   202
+GET  /jobs/<job_id>/events               401    404   200       404   200
+POST /jobs/<job_id>/retry                401    404   202       404   202
+POST /jobs/<name>                        401    403   202       202   202
+GET  /kinds                              401    200   200       200   200
+GET  /kinds/<name>                       401    403   200       200   200
+GET  /openapi.json                       200    200   200       200   200
+"""
+
+API = "/api/v1"
+
+
+def table(text: str, column: str) -> dict[str, int]:
+    """Give what a column expects of each address."""
+    head, *lines = text.strip("\n").splitlines()
+    place = head.split().index(column) + 2
+    rows = [line.split() for line in lines]
+    return {f"{row[0]} {row[1]}": int(row[place]) for row in rows}
+
+
+@pytest.fixture
+def everybody(
+    app: Flask, viewer: Person, staff: Person, colleague: Person, admin: Person
+) -> dict[str, Person]:
+    """Give everybody by the names of the columns."""
+    nobody = replace(staff, client=app.test_client())
+    people = {"viewer": viewer, "staff": staff, "colleague": colleague, "admin": admin}
+    return {"anonymous": nobody, "cookie": staff, **people}
+
+
+@pytest.fixture
+def values(desk: Desk, staff: Person) -> dict[str, str]:
+    """Give what stands in the place of each part of an address."""
+    staff.sends("/account/tokens", "/account", name="the staff's own")
+    done = desk.succeeded(staff)
+    return {
+        "<int(max=2147483647):token_id>": "1",
+        "<int(max=2147483647):user_id>": str(staff.id),
+        "<uuid:artifact_id>": desk.file(done),
+        "<uuid:job_id>": done,
+        "<job_id>": done,
+        "<name>": "totals",
+        "<letter_id>": "none",
+        "<path:filename>": "favicon.svg",
+    }
+
+
+def filled(rule: str, values: dict[str, str]) -> str:
+    """Give the address with its parts filled in."""
+    for part, value in values.items():
+        rule = rule.replace(part, value)
+    assert "<" not in rule, f"Nothing stands for a part of {rule}"
+    return rule
+
+
+def test_no_address_is_new_or_gone(app: Flask) -> None:
+    there = {
+        f"{method} {rule.rule}"
+        for rule in app.url_map.iter_rules()
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+    }
+    calls = {key.replace(" ", f" {API}", 1) for key in table(CALLS, "admin")}
+
+    assert there == set(table(PAGES, "admin")) | calls
+
+
+@pytest.mark.parametrize("who", ["anonymous", "viewer", "staff", "colleague", "admin"])
+def test_each_page_opens_for_those_it_is_for(
+    app: Flask, everybody: dict[str, Person], values: dict[str, str], who: str
+) -> None:
+    client = everybody[who].client
+    expected = table(PAGES, who)
+    page = client.get("/sign-in" if who == "anonymous" else "/account").text
+    found = {}
+    for key in expected:
+        method, rule = key.split()
+        data = {"csrf_token": csrf_of(page)} if method == "POST" else None
+        with client.open(filled(rule, values), method=method, data=data) as answer:
+            found[key] = answer.status_code
+
+    assert found == expected
+
+
+@pytest.mark.parametrize("who", ["cookie", "viewer", "staff", "colleague", "admin"])
+def test_each_call_is_answered_for_those_it_is_for(
+    everybody: dict[str, Person], values: dict[str, str], who: str
+) -> None:
+    person = everybody[who]
+    expected = table(CALLS, who)
+    found = {}
+    for key in expected:
+        method, rule = key.split()
+        path = filled(rule, values)
+        body: dict[str, Any] | None = {"params": {}} if method == "POST" else None
+        if who == "cookie":
+            answer = person.client.open(f"{API}{path}", method=method, json=body)
+        else:
+            answer = person.calls(method, path, json=body)
+        with answer:
+            found[key] = answer.status_code
+
+    assert found == expected
+
+
+def test_a_job_that_is_not_yours_looks_like_one_that_is_not_there(
+    desk: Desk, staff: Person, colleague: Person
+) -> None:
+    theirs = desk.succeeded(staff)
+    nowhere = "00000000-0000-4000-8000-000000000000"
+
+    for path in ("/jobs/{}", "/jobs/{}/log.txt", "/jobs/{}/files.zip"):
+        found, missing = (colleague.opens(path.format(job)) for job in (theirs, nowhere))
+        assert found.status_code == missing.status_code == 404
+        title = "<title>Not found"
+        assert title in found.text
+        assert title in missing.text
+
+
+def test_a_report_for_administrators_is_not_for_staff(staff: Person, admin: Person) -> None:
+    assert staff.opens("/new/salaries").status_code == 403
+    assert staff.calls("POST", "/jobs/salaries", json={}).status_code == 403
+    assert "Salaries" not in staff.opens("/").text
+    assert admin.opens("/new/salaries").status_code == 200
+    assert "Salaries" in admin.opens("/").text
+
+
+def test_a_change_of_role_counts_at_once(desk: Desk, admin: Person, staff: Person) -> None:
+    job_id = desk.queued(staff)
+    admin.sends(f"/users/{staff.id}", "/users", act="role", role="viewer")
+
+    assert staff.opens("/new/totals").status_code == 403
+    assert staff.opens(f"/jobs/{job_id}").status_code == 200
+    cancelled = staff.sends(f"/jobs/{job_id}/cancel", "/account")
+    assert cancelled.status_code == 403
+
+    admin.sends(f"/users/{staff.id}", "/users", act="role", role="admin")
+    assert staff.opens("/users").status_code == 200
+
+
+def test_numbers_that_no_row_can_have_are_not_found(admin: Person) -> None:
+    for path in ("/users/99999999999999999999", "/account/tokens/99999999999999999999/revoke"):
+        assert admin.sends(path, "/account", act="role", role="staff").status_code == 404

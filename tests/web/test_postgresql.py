@@ -1,0 +1,101 @@
+"""The pages on PostgreSQL: what its SQL and its types do differently."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from jinja2 import FileSystemBytecodeCache
+from sqlalchemy import text
+
+from dashboard import create_app
+from dashboard.extensions import db
+from dashboard.models import Base, transaction
+from tests.people import Person, words
+from tests.web.browsers import anybody, tries
+from tests.web.conftest import REPORTS
+from tests.web.desk import Desk
+from tests.web.streams import Streams
+
+pytestmark = pytest.mark.postgresql
+
+
+@pytest.fixture
+def app(
+    tmp_path: Path,
+    postgres_ledger: str,
+    valkey_url: str,
+    till: Path,
+    compiled: FileSystemBytecodeCache,
+) -> Iterator[Flask]:
+    """Give the desk with its ledger on PostgreSQL."""
+    app = create_app(
+        INSTANCE_PATH=tmp_path,
+        REDIS_URL=valkey_url,
+        SQLALCHEMY_DATABASE_URI=postgres_ledger,
+        SOURCES={"till": f"sqlite:///{till}"},
+        REPORTS_DIR=str(REPORTS),
+        TESTING=True,
+    )
+    app.jinja_env.bytecode_cache = compiled
+    with app.app_context():
+        tables = ", ".join(table.name for table in Base.metadata.sorted_tables)
+        with transaction() as session:
+            session.execute(text(f"TRUNCATE {tables} RESTART IDENTITY"))
+    yield app
+    app.extensions["hub"].close()
+    app.extensions["sources"]["till"].dispose()
+    with app.app_context():
+        db.engine.dispose()
+
+
+def test_the_main_path_works(desk: Desk, staff: Person, streams: Streams) -> None:
+    answer = staff.sends("/new/totals", formats="csv")
+    job_id = (answer.location or "").removeprefix("/jobs/")
+    assert "Place in line 1st of 1" in words(staff.opens(f"/jobs/{job_id}").text)
+    page = streams.page(staff, "job", job_id)
+    page.until("live")
+
+    desk.works()
+
+    assert page.rest()[-1].name == "done"
+    with staff.opens(f"/files/{desk.file(job_id)}") as file:
+        assert file.data == b"Region,Amount\nNorth,130\nSouth,80\n"
+    for path in ("/", "/jobs", "/files", "/workers", "/metrics", "/readyz", f"/jobs/{job_id}"):
+        assert staff.opens(path).status_code in (200, 503)
+    assert staff.calls("GET", "/jobs").status_code == 200
+
+
+def test_jobs_are_found_whatever_the_case_and_wildcards_are_letters(
+    desk: Desk, staff: Person
+) -> None:
+    first = desk.queued(staff, "orders", name="Müller 100%")
+    desk.queued(staff, "orders", name="Berg")
+
+    for search in ("MÜLLER", "müller", "100%", "%", "R-1"):
+        page = staff.opens("/jobs", q=search).text
+        assert page.count('<tr id="job-row-') == 1
+        assert first in page
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"q": "R-" + "9" * 40},
+        {"q": "R-999999999999999999"},
+        {"person": "9" * 40, "before": "9" * 40},
+        {"person": "999999999999999999", "before": "999999999999999999"},
+        {"q": "x" * 10_000},
+    ],
+)
+def test_numbers_and_words_of_any_length_are_looked_for(
+    staff: Person, query: dict[str, str]
+) -> None:
+    assert staff.opens("/jobs", **query).status_code == 200
+
+
+def test_a_letter_that_no_text_holds_is_not_understood(app: Flask, staff: Person) -> None:
+    assert staff.opens("/jobs", q="\0").status_code == 400
+    assert staff.calls("GET", "/jobs", query_string={"q": "\0"}).status_code == 400
+    assert tries(anybody(app), "a\0@example.org").status_code in (400, 422)
+    assert staff.opens("/").status_code == 200
