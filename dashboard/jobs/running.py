@@ -64,20 +64,14 @@ class Running:
         LeaseLost or TimeUp when the work must stop here.
         """
         self.check()
-        measure = self.telling.measure
-        if measure.done is not None and measure.unit == unit:
-            done = max(done, measure.done)
-        if measure.since is None or measure.unit != unit:
-            self.telling.say(since=datetime.now(UTC), samples=0)
-        self.telling.say(done=done, total=total, phase=phase, unit=unit)
-        if self.telling.is_due or commit:
-            self.telling.say(samples=measure.samples + 1)
+        if self.telling.say(done, total, phase, unit) or commit:
+            done = self.telling.measure.done or 0
             self._tell({"current": done, "total": total, "phase": phase, "unit": unit})
 
     def phase(self, phase: str) -> None:
         """Say what is being done while nothing can be counted."""
         self.check()
-        self.telling.say(phase=phase)
+        self.telling.say_phase(phase)
         self._tell({"phase": phase})
 
     def steps(self, names: Sequence[str]) -> None:

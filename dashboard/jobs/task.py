@@ -37,12 +37,13 @@ class LedgerTask(Task):  # type: ignore[misc]  # Celery is not typed.
     ) -> None:
         """Write the row, publish the fact, keep Celery's own backend true: each as far as due.
 
-        The backend is best effort: it is never the truth and never ends the work. Raises
-        LeaseLost when the job belongs to another attempt.
+        The backend hears of progress as often as the row is written. It is best effort: it is
+        never the truth and never ends the work. Raises LeaseLost when the job belongs to another
+        attempt.
         """
         telling: Telling | None = getattr(self.request, "telling", None)
-        if telling is not None and state == "PROGRESS":
-            telling.flush()
+        if telling is not None and state == "PROGRESS" and not telling.flush():
+            return
         try:
             super().update_state(task_id, state, meta, **kwargs)
         except Exception as error:  # Whatever the backend raises, the work goes on.

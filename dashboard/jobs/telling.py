@@ -5,10 +5,10 @@ import time
 import uuid
 from collections import deque
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import bindparam, update
 from sqlalchemy.exc import DBAPIError
 
 from dashboard.extensions import db
@@ -20,6 +20,29 @@ from dashboard.models import Job, LogLine, State, clock, transaction
 
 ROW_SECONDS = 1.0
 FACT_SECONDS = 0.25
+
+# Made once: to put it together takes longer than SQLite needs to do it.
+WRITE = (
+    update(Job)
+    .where(
+        Job.id == bindparam("of_job"),
+        Job.fence == bindparam("of_fence"),
+        Job.state == State.RUNNING,
+    )
+    .values(
+        progress_done=bindparam("done"),
+        progress_total=bindparam("total"),
+        progress_phase=bindparam("phase"),
+        progress_unit=bindparam("unit"),
+        progress_since=bindparam("since"),
+        progress_samples=bindparam("samples"),
+        progress_at=bindparam("at"),
+        steps=bindparam("steps"),
+        version=Job.version + 1,
+    )
+    .returning(Job.version, Job.cancel_requested_at)
+    .execution_options(synchronize_session=False)
+)
 
 
 @dataclass
@@ -49,11 +72,28 @@ class Telling:
         self._row_at = self._fact_at = time.monotonic()
         self._changed = False
 
-    def say(self, **changes: Any) -> None:
-        """Take in what changed of the measure; nothing is written or told yet."""
+    def say(self, done: int, total: int | None, phase: str, unit: str) -> bool:
+        """Take in how far the work is, which never goes back; gives whether to tell it now.
+
+        It is called for every batch, so it does no more than it must.
+        """
         with self._lock:
-            for name, value in changes.items():
-                setattr(self.measure, name, value)
+            measure = self.measure
+            if measure.since is None or measure.unit != unit:
+                measure.since, measure.samples = datetime.now(UTC), 0
+            elif measure.done is not None and measure.done > done:
+                done = measure.done
+            measure.done, measure.total, measure.phase, measure.unit = done, total, phase, unit
+            self._changed = True
+            if time.monotonic() - self._fact_at < FACT_SECONDS:
+                return False
+            measure.samples += 1
+            return True
+
+    def say_phase(self, phase: str) -> None:
+        """Take in what is being done."""
+        with self._lock:
+            self.measure.phase = phase
             self._changed = True
 
     def line(self, line: Line) -> None:
@@ -69,55 +109,43 @@ class Telling:
             self.steps = steps
             self._changed = True
 
-    @property
-    def is_due(self) -> bool:
-        """Whether something changed that is due to be told."""
-        return self._changed and time.monotonic() - self._fact_at >= FACT_SECONDS
-
-    def flush(self, *, final: bool = False) -> None:
+    def flush(self, *, final: bool = False) -> bool:
         """Write the row and tell the fact as far as they are due; all of it when *final*.
 
-        Raises LeaseLost when the fence has moved on. A ledger that is locked or away for a moment
-        is not an error: what was not written is written next time.
+        Gives whether the row was due. Raises LeaseLost when the fence has moved on. A ledger that
+        is locked or away for a moment is not an error: what was not written is written next time.
         """
         with self._lock:
             now = time.monotonic()
             if not self._changed and not self._unwritten:
-                return
-            if final or now - self._row_at >= ROW_SECONDS:
+                return False
+            row_is_due = final or now - self._row_at >= ROW_SECONDS
+            if row_is_due:
                 self._write()
                 self._row_at = now
             if final or now - self._fact_at >= FACT_SECONDS:
                 self._fact_at = now
                 self._changed = False
                 self._tell()
+            return row_is_due
 
     def _write(self) -> None:
         measure = self.measure
         try:
             with transaction() as session:
-                at = clock()
-                row = session.execute(
-                    update(Job)
-                    .where(
-                        Job.id == self.job_id,
-                        Job.fence == self.fence,
-                        Job.state == State.RUNNING,
-                    )
-                    .values(
-                        progress_done=measure.done,
-                        progress_total=measure.total,
-                        progress_phase=measure.phase,
-                        progress_unit=measure.unit,
-                        progress_since=measure.since,
-                        progress_samples=measure.samples,
-                        progress_at=at,
-                        steps=self.steps,
-                        version=Job.version + 1,
-                    )
-                    .returning(Job.version, Job.cancel_requested_at)
-                    .execution_options(synchronize_session=False)
-                ).one_or_none()
+                values = {
+                    "of_job": self.job_id,
+                    "of_fence": self.fence,
+                    "done": measure.done,
+                    "total": measure.total,
+                    "phase": measure.phase,
+                    "unit": measure.unit,
+                    "since": measure.since,
+                    "samples": measure.samples,
+                    "at": clock(),
+                    "steps": self.steps,
+                }
+                row = session.execute(WRITE, values).one_or_none()
                 if row is None:
                     raise LeaseLost
                 session.add_all(self._log_line(line) for line in self._unwritten)

@@ -1,0 +1,6 @@
+/*
+title = "Orders"
+summary = "All orders, as the bench exports them."
+source = "orders"
+*/
+SELECT * FROM orders
