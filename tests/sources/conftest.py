@@ -19,6 +19,11 @@ INSERT INTO numbers WITH RECURSIVE up(n) AS (SELECT 1 UNION ALL SELECT n + 1 FRO
     SELECT n FROM up;
 """
 
+TYPES = """
+CREATE TYPE mood AS ENUM ('=mad', 'glad');
+CREATE DOMAIN code AS text;
+"""
+
 WORDS = {
     "sqlite": {"double": "real", "moment": "datetime", "true": "1", "false": "0"},
     "postgresql": {
@@ -44,7 +49,7 @@ def shop(
     else:
         server: str = request.getfixturevalue("postgres_url")
         with postgresql_database(server, generic=generic) as database:
-            database.execute(SHOP.format(**WORDS["postgresql"]))
+            database.execute(SHOP.format(**WORDS["postgresql"]) + TYPES)
             yield database
 
 

@@ -3,7 +3,6 @@
 import pytest
 
 from dashboard.sources import SourceError, from_url
-from dashboard.sources.generic import GenericSource
 from dashboard.sources.postgresql import PostgreSQLSource
 from dashboard.sources.sqlite import SQLiteSource
 
@@ -23,10 +22,6 @@ def test_native_engines_are_preferred(url: str, engine: type, dialect: str) -> N
     assert type(source) is engine
     assert (source.name, source.dialect) == ("shop", dialect)
     source.dispose()
-
-
-def test_other_databases_go_through_sqlalchemy() -> None:
-    assert type(from_url("shop", "postgresql+psycopg_async://me@db/shop")) is GenericSource
 
 
 @pytest.mark.parametrize(

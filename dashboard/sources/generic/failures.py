@@ -3,15 +3,17 @@
 import sqlite3
 
 import psycopg
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, PendingRollbackError
 
 from dashboard.sources.errors import QueryError, SourceError, SourceUnavailable
 from dashboard.sources.postgresql import failures as postgresql
 from dashboard.sources.sqlite import failures as sqlite
 
 
-def explain(source: str, error: DBAPIError) -> SourceError:
+def explain(source: str, error: DBAPIError | PendingRollbackError) -> SourceError:
     """Say what *error* of the source named *source* means."""
+    if isinstance(error, PendingRollbackError):  # The connection was lost before.
+        return SourceUnavailable(f"The source “{source}” does not answer.", detail=str(error))
     match error.orig:
         case psycopg.Error() as original:
             return postgresql.explain(source, original)

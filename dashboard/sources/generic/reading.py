@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from time import monotonic
 
 from sqlalchemy import Connection, TextClause, func, select, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, PendingRollbackError
 
 from dashboard.sources.columns import refuse_twins
 from dashboard.sources.errors import SourceError, SourceInterrupted, SourceTimeout
@@ -124,7 +124,7 @@ class GenericReading:
                 raise SourceTimeout(
                     f"The source “{self._source}” took longer than {self._timeout:g} seconds."
                 ) from error
-            if isinstance(error, DBAPIError):
+            if isinstance(error, DBAPIError | PendingRollbackError):
                 raise explain(self._source, error) from error
             raise
 

@@ -44,6 +44,10 @@ class GenericSource:
                 "which is not installed.",
                 detail=str(error),
             ) from error
+        if self._engine.dialect.is_async:
+            raise SourceError(
+                f"The source “{name}” needs an address without an asynchronous driver."
+            )
         self.dialect: str = self._engine.dialect.name
 
     @contextmanager

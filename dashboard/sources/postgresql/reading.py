@@ -101,6 +101,10 @@ class PostgreSQLReading:
     def csv(
         self, query: str, params: Params, *, formula_safe: bool = True
     ) -> Generator[tuple[bytes, int], None, None]:
+        """Stream what COPY writes.
+
+        COPY is one statement, so the limit counts the time in which nobody takes a chunk too.
+        """
         # What is within the brackets of COPY below has been understood by the server as one
         # complete SELECT before, when it described its columns.
         columns = self._described(query, params)
@@ -111,6 +115,7 @@ class PostgreSQLReading:
         ]
         select = wrapped(pasted(query, params, self._connection), names, expressions)
         command = b"COPY (%b) TO STDOUT (FORMAT csv)" % select
+        began = monotonic()
         with ExitStack() as stack:
             with self._asking(self._timeout):
                 # To leave in the middle cancels COPY, which only a savepoint outlives.
@@ -121,7 +126,7 @@ class PostgreSQLReading:
             while going:
                 chunk = bytearray()
                 counted = 0
-                with self._asking(self._timeout):
+                with self._asking(self._timeout, began):
                     while len(chunk) < CHUNK and (going := bool(row := copy.read())):
                         chunk += row
                         counted += 1  # One message is one row, line breaks within it included.
@@ -151,8 +156,11 @@ class PostgreSQLReading:
         try:
             yield cursor
         finally:
-            with suppress(psycopg.Error):  # It ends with the transaction in any case.
-                cursor.close()
+            # The server forgets it with the transaction in any case. Where its own CLOSE fails,
+            # a second one closes what Python holds.
+            for _ in range(2):
+                with suppress(psycopg.Error):
+                    cursor.close()
 
     def _limit(self, seconds: float) -> None:
         self._connection.execute(f"SET LOCAL statement_timeout = {milliseconds(seconds)}".encode())
@@ -164,9 +172,12 @@ class PostgreSQLReading:
             yield
 
     @contextmanager
-    def _asking(self, seconds: float) -> Iterator[None]:
-        """Let the server work for *seconds*, and say what goes wrong as a SourceError."""
-        began = monotonic()
+    def _asking(self, seconds: float, began: float | None = None) -> Iterator[None]:
+        """Let the server work, and say what goes wrong as a SourceError.
+
+        *seconds* is the limit of the statement, which *began* earlier or begins now.
+        """
+        began = monotonic() if began is None else began
         try:
             with self._interruption.statement(self._stopped):
                 yield
