@@ -1,5 +1,6 @@
 """A person's own account: name, time zone, theme, password, API tokens."""
 
+from functools import cache
 from zoneinfo import available_timezones
 
 from flask import (
@@ -168,8 +169,9 @@ def make_token(user: User, name: str) -> str:
     return secret
 
 
+@cache
 def zone_choices() -> dict[str, str]:
-    """Give the time zones by name."""
+    """Give the time zones by name; they are files, which are looked for once a process."""
     return {zone: zone.replace("_", " ") for zone in sorted(available_timezones())}
 
 

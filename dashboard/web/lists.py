@@ -75,9 +75,7 @@ def mine(user_id: int) -> ColumnElement[bool]:
 
 def active_facts(user_id: int, limit: int) -> list[Fact]:
     """Give the unfinished jobs that a person started or joined, newest first."""
-    query = select(Job).where(mine(user_id), Job.state.in_(ACTIVE))
-    rows = db.session.scalars(query.order_by(Job.serial.desc()).limit(limit))
-    return facts_of(list(rows), detail=False)
+    return facts_of(_newest(mine(user_id), Job.state.in_(ACTIVE), limit=limit), detail=False)
 
 
 def active_count(user_id: int) -> int:
@@ -89,25 +87,20 @@ def active_count(user_id: int) -> int:
 def concerning(user_id: int, *, since: datetime, also: Collection[uuid.UUID] = ()) -> list[Fact]:
     """Give the person's jobs that are unfinished, ended after *since*, or are in *also*."""
     told = or_(Job.state.in_(ACTIVE), Job.finished_at > since, Job.id.in_(also))
-    query = select(Job).where(mine(user_id), told).order_by(Job.serial.desc()).limit(CONCERNING)
-    return facts_of(list(db.session.scalars(query)), detail=False)
+    # Few jobs are told of, while a person may have many: these are looked for first.
+    few = Job.serial.in_(select(Job.serial).where(told).correlate(None))
+    return facts_of(_newest(few, mine(user_id), limit=CONCERNING), detail=False)
 
 
 def newest(user: User) -> list[Fact]:
     """Give the jobs at the top of the person's history."""
-    query = select(Job).where(seen_by(user)).order_by(Job.serial.desc()).limit(HISTORY_PAGE)
-    return facts_of(list(db.session.scalars(query)), detail=False)
+    return facts_of(_newest(seen_by(user), limit=HISTORY_PAGE), detail=False)
 
 
 def unopened_failures(user: User) -> list[Fact]:
     """Give the person's failed jobs that they have not looked at yet."""
-    query = (
-        select(Job)
-        .where(Job.requested_by_id == user.id, Job.state == State.FAILED, Job.seen_at.is_(None))
-        .order_by(Job.serial.desc())
-        .limit(RUNNING_ON_HOME)
-    )
-    return facts_of(list(db.session.scalars(query)), detail=False)
+    conditions = Job.requested_by_id == user.id, Job.state == State.FAILED, Job.seen_at.is_(None)
+    return facts_of(_newest(*conditions, limit=RUNNING_ON_HOME), detail=False)
 
 
 def files(user: User, *, limit: int, before: datetime | None = None) -> list[tuple[Artifact, Job]]:
@@ -140,14 +133,12 @@ def ready_files(user: User) -> list[tuple[Artifact, Job]]:
 def history(user: User, filters: Filters, *, before: int | None, after: int | None) -> Page:
     """Give a page of the jobs that match, by keyset on the serial number."""
     conditions = _conditions(user, filters)
-    query = select(Job).where(*conditions)
     if after is not None:
-        newer = query.where(Job.serial > after).order_by(Job.serial).limit(HISTORY_PAGE)
-        rows = list(reversed(list(db.session.scalars(newer))))
+        query = select(Job).where(*conditions, Job.serial > after).order_by(Job.serial)
+        rows = list(reversed(list(db.session.scalars(query.limit(HISTORY_PAGE)))))
     else:
-        if before is not None:
-            query = query.where(Job.serial < before)
-        rows = list(db.session.scalars(query.order_by(Job.serial.desc()).limit(HISTORY_PAGE)))
+        place = [Job.serial < before] if before is not None else []
+        rows = _newest(*conditions, *place, limit=HISTORY_PAGE)
     if not rows:
         return Page([], _count(conditions), None, None)
     newest, oldest = rows[0].serial, rows[-1].serial
@@ -174,26 +165,25 @@ def people(user: User) -> list[tuple[int, str]]:
 
 def last_runs(user: User, kind: str, limit: int = 3) -> list[Fact]:
     """Give the person's last finished jobs of a kind."""
-    query = (
-        select(Job)
-        .where(Job.requested_by_id == user.id, Job.kind == kind, Job.state == State.SUCCEEDED)
-        .order_by(Job.serial.desc())
-        .limit(limit)
+    conditions = (
+        Job.requested_by_id == user.id,
+        Job.kind == kind,
+        Job.state == State.SUCCEEDED,
     )
-    return facts_of(list(db.session.scalars(query)), detail=False)
+    return facts_of(_newest(*conditions, limit=limit), detail=False)
 
 
 def usual(kind: str) -> tuple[float | None, int | None]:
     """Give the median seconds and rows of a kind's last 20 finished jobs, None without any."""
     query = (
-        select(Job.started_at, Job.finished_at, Job.result)
+        select(Job.started_at, Job.finished_at, Job.result["rows"].as_integer())
         .where(Job.kind == kind, Job.state == State.SUCCEEDED)
         .order_by(Job.serial.desc())
         .limit(20)
     )
-    rows = db.session.execute(query).all()
-    seconds = sorted((row.finished_at - row.started_at).total_seconds() for row in rows)
-    counts = sorted(row.result["rows"] for row in rows if row.result.get("rows") is not None)
+    runs = db.session.execute(query).all()
+    seconds = sorted((finished - started).total_seconds() for started, finished, _ in runs)
+    counts = sorted(rows for _, _, rows in runs if rows is not None)
     middle = len(seconds) // 2
     return (
         seconds[middle] if seconds else None,
@@ -228,6 +218,13 @@ def place_in_line(job: Job) -> tuple[int, int]:
     length = select(func.count()).select_from(line).scalar_subquery()
     row = db.session.execute(select(mine, length)).one()
     return row[0] or 1, row[1] or 1
+
+
+def _newest(*conditions: ColumnElement[bool], limit: int) -> list[Job]:
+    """Give the newest jobs that match; their numbers are looked for first, for rows are wide."""
+    serials = select(Job.serial).where(*conditions).order_by(Job.serial.desc()).limit(limit)
+    query = select(Job).where(Job.serial.in_(serials.correlate(None)))
+    return list(db.session.scalars(query.order_by(Job.serial.desc())))
 
 
 def _conditions(user: User, filters: Filters) -> list[ColumnElement[bool]]:

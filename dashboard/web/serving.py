@@ -13,13 +13,14 @@ keepalive = 15
 control_socket_disable = True
 accesslog = None
 
-_database = os.environ.get("FLASK_SQLALCHEMY_DATABASE_URI", "sqlite:")
-_streams = int(os.environ.get("FLASK_LIVE_MAX_STREAMS", "150"))
+# As in the settings, nothing and an empty text are the default.
+_database = os.environ.get("FLASK_SQLALCHEMY_DATABASE_URI") or "sqlite:"
+_streams = int(os.environ.get("FLASK_LIVE_MAX_STREAMS") or 150)
 
 # SQLite's locks would freeze every stream of a gevent process.
 if _database.startswith("sqlite") or importlib.util.find_spec("gevent") is None:
     worker_class = "gthread"
-    threads = int(os.environ.get("FLASK_WEB_THREADS") or _streams + 40)
+    threads = int(os.environ.get("FLASK_WEB_THREADS") or 0) or _streams + 40
 else:
     worker_class = "gevent"
     worker_connections = _streams + 1000

@@ -71,6 +71,7 @@ def follow(
     try:
         # Wait for the subscription, so that nothing falls between the look and the first fact.
         hub.connected.wait(LOOK_SECONDS)
+        viewer.take(0)  # What was told until now is in the ledger.
         facts = read()
     except BaseException:
         hub.leave(viewer)

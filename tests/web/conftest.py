@@ -1,5 +1,6 @@
 """A desk in front of a small till, with people and jobs in every state."""
 
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from functools import partial
@@ -8,10 +9,13 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from jinja2 import FileSystemBytecodeCache
+from sqlalchemy import delete, event
 from werkzeug.security import generate_password_hash
 
 from dashboard import create_app
 from dashboard.extensions import db
+from dashboard.models import Base, transaction
+from dashboard.web.hub import Hub
 from tests.people import Person
 from tests.web.desk import Desk
 from tests.web.streams import Streams
@@ -30,49 +34,77 @@ def _quick_passwords() -> Iterator[None]:
     quick = partial(generate_password_hash, method="scrypt:512:8:1")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("dashboard.models.user.generate_password_hash", quick)
+        patch.setattr("dashboard.web.auth.generate_password_hash", quick)
         yield
 
 
+@pytest.fixture(scope="session")
+def compiled(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
+    """Keep compiled templates for every desk of these tests."""
+    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+
+
+@pytest.fixture(scope="session")
+def standing(
+    tmp_path_factory: pytest.TempPathFactory,
+    sqlite_ledger: Path,
+    compiled: FileSystemBytecodeCache,
+) -> Iterator[Flask]:
+    """Give a desk on SQLite with a few reports, to be emptied by each test."""
+    folder = tmp_path_factory.mktemp("desk")
+    (folder / "ledger.db").write_bytes(sqlite_ledger.read_bytes())
+    app = create_app(
+        INSTANCE_PATH=folder,
+        SOURCES={"till": f"sqlite:///{folder / 'till.db'}"},
+        REPORTS_DIR=str(REPORTS),
+        TESTING=True,
+    )
+    app.jinja_env.bytecode_cache = compiled
+    with app.app_context():
+        event.listen(db.engine, "connect", _hurry)
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+
+
 @pytest.fixture
-def till(tmp_path: Path) -> Path:
+def app(standing: Flask, valkey_url: str, till: Path) -> Iterator[Flask]:
+    """Give the desk with an empty ledger; what a test sets differently lasts as long as it."""
+    config, extensions = dict(standing.config), dict(standing.extensions)
+    standing.config["REDIS_URL"] = valkey_url
+    standing.extensions["celery"].conf.broker_url = valkey_url
+    standing.extensions["hub"] = Hub(standing)
+    _empty(standing)
+    yield standing
+    standing.extensions["hub"].close()
+    standing.extensions["sources"]["till"].dispose()
+    standing.config |= config
+    standing.extensions |= extensions
+
+
+def _hurry(connection: sqlite3.Connection, record: object) -> None:
+    """Let commits not wait for the disk: what these tests write need not survive a power cut."""
+    connection.execute("PRAGMA synchronous = OFF")
+
+
+def _empty(app: Flask) -> None:
+    with app.app_context(), transaction() as session:
+        for table in reversed(Base.metadata.sorted_tables):
+            session.execute(delete(table))
+    for folder in ("files", "outbox"):
+        shutil.rmtree(Path(app.instance_path) / folder, ignore_errors=True)
+
+
+@pytest.fixture
+def till(standing: Flask) -> Path:
     """Give the source that the reports read."""
-    path = tmp_path / "till.db"
+    path = Path(standing.instance_path) / "till.db"
+    path.unlink(missing_ok=True)
     with sqlite3.connect(path) as connection:
         connection.execute("CREATE TABLE orders (number, customer TEXT, region TEXT, day, amount)")
         connection.executemany("INSERT INTO orders VALUES (?, ?, ?, ?, ?)", ORDERS)
     connection.close()
     return path
-
-
-@pytest.fixture(scope="session")
-def compiled(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
-    """Keep compiled templates: each test has a desk of its own, but the pages are the same."""
-    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
-
-
-@pytest.fixture
-def app(
-    tmp_path: Path,
-    sqlite_ledger: Path,
-    valkey_url: str,
-    till: Path,
-    compiled: FileSystemBytecodeCache,
-) -> Iterator[Flask]:
-    """Give a desk on SQLite with an empty ledger and a few reports."""
-    (tmp_path / "ledger.db").write_bytes(sqlite_ledger.read_bytes())
-    app = create_app(
-        INSTANCE_PATH=tmp_path,
-        REDIS_URL=valkey_url,
-        SOURCES={"till": f"sqlite:///{till}"},
-        REPORTS_DIR=str(REPORTS),
-        TESTING=True,
-    )
-    app.jinja_env.bytecode_cache = compiled
-    yield app
-    app.extensions["hub"].close()
-    app.extensions["sources"]["till"].dispose()
-    with app.app_context():
-        db.engine.dispose()
 
 
 @pytest.fixture

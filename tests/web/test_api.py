@@ -221,7 +221,7 @@ def test_too_many_jobs_are_refused_with_when_to_come_back(
 
 
 def test_jobs_are_listed_newest_first_page_by_page(staff: Person, desk: Desk) -> None:
-    ids = [starts(staff)["id"] for _ in range(27)]
+    ids = [desk.queued(staff) for _ in range(27)]
     told = body(staff.calls("GET", "/jobs?state=queued"))
     assert [job["id"] for job in told["items"]] == ids[:1:-1]
     assert told["items"][0].keys() == JOB_KEYS
@@ -260,9 +260,9 @@ def test_a_wrong_filter_is_named(staff: Person, query: dict[str, str], field: st
     assert list(wrong(staff.calls("GET", "/jobs", query_string=query))) == [field]
 
 
-def test_what_else_is_in_the_address_does_not_come_back(staff: Person) -> None:
+def test_what_else_is_in_the_address_does_not_come_back(staff: Person, desk: Desk) -> None:
     for _ in range(26):
-        starts(staff)
+        desk.queued(staff)
     query = {"_scheme": "javascript", "_external": "1", "endpoint": "x", "_anchor": "a", "q": ""}
 
     told = body(staff.calls("GET", "/jobs", query_string=query))

@@ -1,6 +1,7 @@
 """Starting a job: what the form asks, keeps and refuses; pressing twice; the first rows."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from html import unescape
 from pathlib import Path
 
@@ -158,6 +159,27 @@ def test_pressing_twice_starts_one_job_and_lands_on_it(staff: Person, desk: Desk
 
     assert first.status_code == second.status_code == 303
     assert first.location == second.location
+    assert desk.count() == 1
+
+
+def test_ten_presses_at_once_start_one_job(staff: Person, desk: Desk) -> None:
+    page = staff.opens("/new/totals").text
+    found = TOKEN.search(page)
+    assert found is not None
+    data = {"csrf_token": csrf_of(page), "token": found.group(1), "formats": "csv"}
+    cookie = staff.client.get_cookie("bellhop_session")
+    assert cookie is not None
+
+    def press(number: int) -> str | None:
+        client = staff.app.test_client()
+        client.set_cookie("bellhop_session", cookie.value)
+        return client.post("/new/totals", data=data).location
+
+    with ThreadPoolExecutor(10) as pool:
+        landed = set(pool.map(press, range(10)))
+
+    assert len(landed) == 1
+    assert job_of(landed.pop())
     assert desk.count() == 1
 
 

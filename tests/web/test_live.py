@@ -23,6 +23,10 @@ from tests.web.streams import Streams, Told
 # How long something has lasted goes on between the page and its stream.
 CLOCK = re.compile(r">\d+:\d\d<")
 
+UNDER_WAY = ("queued", "running", "waiting", "stopping")
+# Home reads itself again when a job has ended.
+ENDED = ("succeeded", "failed", "cancelled", "deleted")
+
 
 def names(told: list[Told]) -> list[str]:
     """Give the names of events."""
@@ -102,14 +106,21 @@ def test_the_stream_of_a_finished_job_is_done_at_once(
 
 
 @pytest.mark.parametrize(
-    ("view", "part"), [("job", "job-page"), ("home", "job-card"), ("history", "job-row")]
+    ("view", "state"),
+    [
+        *((view, state) for view in ("job", "home", "history") for state in UNDER_WAY),
+        *((view, state) for view in ("job", "history") for state in ENDED),
+    ],
 )
-@pytest.mark.parametrize("state", ["queued", "running", "waiting", "stopping"])
 def test_a_fragment_is_the_very_part_of_the_page(
-    desk: Desk, staff: Person, streams: Streams, view: str, part: str, state: str
+    desk: Desk, staff: Person, streams: Streams, view: str, state: str
 ) -> None:
     job_id = getattr(desk, state)(staff)
-    path = {"job": f"/jobs/{job_id}", "home": "/", "history": "/jobs"}[view]
+    path, part = {
+        "job": (f"/jobs/{job_id}", "job-page"),
+        "home": ("/", "job-card"),
+        "history": ("/jobs", "job-row"),
+    }[view]
 
     page = CLOCK.sub(">0:00<", staff.opens(path).text)
     followed = streams.page(staff, view, job_id)
@@ -117,6 +128,27 @@ def test_a_fragment_is_the_very_part_of_the_page(
 
     assert CLOCK.sub(">0:00<", told.data).strip() in page
     assert "csrf" not in told.data
+
+
+def test_one_fragment_serves_everybody_who_may_see_the_job(
+    desk: Desk, staff: Person, colleague: Person, admin: Person, streams: Streams
+) -> None:
+    job_id = desk.running(staff)
+    joins(desk, colleague, job_id)
+    people = (staff, colleague, admin)
+    pages = [streams.page(person, "job", job_id) for person in people]
+    for page in pages:
+        page.until("live")
+    desk.counts(job_id, 62, 100)
+
+    told = {page.hears("fragment", "62%").data for page in pages}
+
+    assert len(told) == 1
+    fragment = told.pop()
+    for person in people:
+        page_itself = CLOCK.sub(">0:00<", person.opens(f"/jobs/{job_id}").text)
+        assert CLOCK.sub(">0:00<", fragment).strip() in page_itself
+        assert person.email not in fragment
 
 
 def test_an_older_fact_is_dropped(desk: Desk, staff: Person, streams: Streams) -> None:

@@ -64,6 +64,7 @@ def test_the_main_path_works(desk: Desk, staff: Person, streams: Streams) -> Non
     for path in ("/", "/jobs", "/files", "/workers", "/metrics", "/readyz", f"/jobs/{job_id}"):
         assert staff.opens(path).status_code in (200, 503)
     assert staff.calls("GET", "/jobs").status_code == 200
+    assert "About 2 rows" in words(staff.opens("/new/totals").text)
 
 
 def test_jobs_are_found_whatever_the_case_and_wildcards_are_letters(

@@ -1,7 +1,6 @@
 """A session: how it is kept, and what ends it."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -16,11 +15,10 @@ NEW = "another long password"
 
 
 @pytest.fixture
-def https_app(tmp_path: Path, app: Flask, valkey_url: str) -> Iterator[Flask]:
+def https_app(app: Flask) -> Iterator[Flask]:
     """Give the same desk, told to send its cookies over HTTPS only."""
-    secure = create_app(
-        INSTANCE_PATH=tmp_path, REDIS_URL=valkey_url, SESSION_COOKIE_SECURE=True, TESTING=True
-    )
+    state = app.instance_path
+    secure = create_app(INSTANCE_PATH=state, SESSION_COOKIE_SECURE=True, TESTING=True)
     yield secure
     with secure.app_context():
         db.engine.dispose()
