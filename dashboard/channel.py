@@ -54,7 +54,7 @@ class Channel(ServerSentEventsBlueprint):  # type: ignore[misc]  # flask-sse is 
         return True
 
     def messages(self, channel: str = "sse") -> Iterator[Message]:
-        """Yield messages of *channel*: first one of type "subscribed", once Redis has confirmed.
+        """Yield messages of *channel*: one of type "subscribed" whenever Redis has confirmed.
 
         Between messages it yields one of type "idle" every 100 ms, so that the reader can look at
         its clock. Raises redis.RedisError when the connection is lost.
@@ -67,9 +67,12 @@ class Channel(ServerSentEventsBlueprint):  # type: ignore[misc]  # flask-sse is 
                 raise RedisError("Redis did not confirm the subscription.")
             yield Message("", type="subscribed")
             while True:
-                got = pubsub.get_message(ignore_subscribe_messages=True, timeout=0.1)
+                got = pubsub.get_message(timeout=0.1)
                 if got is None:
                     yield Message("", type="idle")
+                elif got["type"] == "subscribe":
+                    # The client has connected again by itself: what was told meanwhile is lost.
+                    yield Message("", type="subscribed")
                 elif got["type"] == "message":
                     yield Message(**json.loads(got["data"]))
         finally:

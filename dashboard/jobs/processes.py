@@ -3,7 +3,6 @@
 import gc
 import logging
 import os
-import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -86,9 +85,9 @@ class Watch:
             query = select(Job.id, Job.fence).where(
                 Job.task_id == task_id, Job.state == State.RUNNING
             )
-            found: tuple[uuid.UUID, int] | None = db.session.execute(query).tuples().first()
+            found = db.session.execute(query).first()
             if found is not None:
-                take_back(*found, *cause)
+                take_back(found.id, found.fence, *cause)
 
     def _heard(self, consumer: Any) -> None:
         with self._ledger(), transaction() as session:

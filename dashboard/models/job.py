@@ -50,7 +50,7 @@ class Job(Base):
     __tablename__ = "jobs"
     __table_args__ = (
         Index("ix_jobs_claim", "state", "queue", "priority", "serial"),
-        Index("ix_jobs_owner", "requested_by_id", "serial"),
+        Index("ix_jobs_owner", "requested_by_id", "state", "serial"),
         Index("ix_jobs_same", "choice_hash", "state"),
         Index("ix_jobs_kind", "kind", "serial"),
     )

@@ -138,7 +138,7 @@ def upgrade() -> None:
     op.create_index("ix_jobs_claim", "jobs", ["state", "queue", "priority", "serial"], unique=False)
     op.create_index(op.f("ix_jobs_finished_at"), "jobs", ["finished_at"], unique=False)
     op.create_index("ix_jobs_kind", "jobs", ["kind", "serial"], unique=False)
-    op.create_index("ix_jobs_owner", "jobs", ["requested_by_id", "serial"], unique=False)
+    op.create_index("ix_jobs_owner", "jobs", ["requested_by_id", "state", "serial"], unique=False)
     op.create_index("ix_jobs_same", "jobs", ["choice_hash", "state"], unique=False)
     op.create_index(op.f("ix_jobs_task_id"), "jobs", ["task_id"], unique=False)
     op.create_table(

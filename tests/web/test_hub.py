@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from dashboard.extensions import db
+from dashboard.extensions import db, sse
 from dashboard.jobs import Fact
 from dashboard.models import Job, transaction
 from dashboard.web import hub, stream
@@ -169,3 +169,17 @@ def test_a_fragment_is_rendered_once_and_shows_nobody_in_particular(
     assert "2nd" in fragments.of("job", moved)
     with app.app_context():
         assert db.engine.pool.checkedout() == 0  # type: ignore[attr-defined]
+
+
+def test_after_a_gap_pages_begin_with_the_present_state_again(
+    app: Flask, desk: Desk, staff: Person, streams: Streams
+) -> None:
+    job_id = desk.running(staff)
+    page = streams.page(staff, "job", job_id)
+    page.until("live")
+    untold(app, job_id, 200)
+
+    with app.app_context():
+        sse.redis.execute_command("CLIENT", "KILL", "TYPE", "pubsub")  # type: ignore[no-untyped-call]
+
+    page.hears("title", "50%")

@@ -1,5 +1,6 @@
 """Periods: spans of whole days, both ends included, and the presets that name them."""
 
+from calendar import monthrange
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from typing import Final, NamedTuple
@@ -91,7 +92,7 @@ def in_words(period: Period) -> str:
 def in_short(period: Period) -> str:
     """Give *period* for a title: “October 2026”, “2026” or “January to March 2026” when whole."""
     first, last = period
-    if first.day != 1 or (last + timedelta(days=1)).day != 1:
+    if first.day != 1 or last.day != monthrange(last.year, last.month)[1]:
         return in_words(period)
     if period == _month(first):
         return f"{first:%B %Y}"

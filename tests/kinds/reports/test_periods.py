@@ -85,3 +85,7 @@ def test_a_period_reads_well(first: str, last: str, words: str, short: str, file
     period = Period(date.fromisoformat(first), date.fromisoformat(last))
 
     assert (in_words(period), in_short(period), in_file_name(period)) == (words, short, file)
+
+
+def test_the_last_day_there_is_can_be_named() -> None:
+    assert in_short(Period(date(9999, 1, 1), date(9999, 12, 31))) == "9999"
