@@ -55,16 +55,14 @@ class Running:
 
     # --- what the work says ---
 
-    def progress(
-        self, done: int, total: int | None, phase: str, *, unit: str = "rows", commit: bool = False
-    ) -> None:
+    def progress(self, done: int, total: int | None, phase: str, *, unit: str = "rows") -> None:
         """Say how far the work is: *done* of *total* (None while unknown) in *unit*.
 
         Cheap: call it for each batch. Never goes back within an attempt. Raises Cancelled,
         LeaseLost or TimeUp when the work must stop here.
         """
         self.check()
-        if self.telling.say(done, total, phase, unit) or commit:
+        if self.telling.say(done, total, phase, unit):
             done = self.telling.measure.done or 0
             self._tell({"current": done, "total": total, "phase": phase, "unit": unit})
 
