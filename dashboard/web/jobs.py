@@ -26,6 +26,7 @@ from dashboard.web.access import (
 )
 from dashboard.web.fragments import page_title
 from dashboard.web.health import HEARD_WITHIN
+from dashboard.web.history import PERIODS, STATE_FILTERS, Filters, cursor, people, search
 
 bp = Blueprint("jobs", __name__, url_prefix="/jobs")
 
@@ -35,27 +36,27 @@ bp = Blueprint("jobs", __name__, url_prefix="/jobs")
 def history() -> ResponseReturnValue:
     """List jobs, newest first; filters and the page are in the address."""
     args = request.args
-    filters = lists.Filters(
+    filters = Filters(
         q=args.get("q", ""),
         kind=args.get("kind", ""),
         state=args.get("state", ""),
         person=args.get("person", ""),
         period=args.get("period", ""),
     )
-    page = lists.history(
+    page = search(
         current_user,
         filters,
-        before=lists.cursor(args.get("before")),
-        after=lists.cursor(args.get("after")),
+        before=cursor(args.get("before")),
+        after=cursor(args.get("after")),
     )
     return render_template(
         "jobs/history.html",
         page=page,
         filters=filters,
         kinds=sorted(kinds().values(), key=attrgetter("title")),
-        states=[(name, label) for name, (label, _) in lists.STATE_FILTERS.items()],
-        people=[(str(number), name) for number, name in lists.people(current_user)],
-        periods=list(lists.PERIODS.items()),
+        states=[(name, label) for name, (label, _) in STATE_FILTERS.items()],
+        people=[(str(number), name) for number, name in people(current_user)],
+        periods=list(PERIODS.items()),
     )
 
 

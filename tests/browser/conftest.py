@@ -66,9 +66,9 @@ class Visitor:
         self.page.wait_for_url(f"{self.desk.url}/")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Give Debian's Chromium, headless."""
+    """Give Debian's Chromium, headless; Playwright's event loop ends with the module."""
     path = next((found for name in BROWSERS if (found := shutil.which(name))), None)
     if path is None:
         pytest.skip("No Chromium is here: install it to run the browser tests.")

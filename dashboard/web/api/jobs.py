@@ -11,13 +11,13 @@ from dashboard import jobs
 from dashboard.jobs import Fact, TooManyJobs, fact_of, kinds
 from dashboard.logs import request_id
 from dashboard.models import Job, State
-from dashboard.web import lists
 from dashboard.web.access import address, changeable_or_404, job_or_404, kind_or_404
 from dashboard.web.api.bearer import require_token
 from dashboard.web.api.choices import check, sent, wrong
 from dashboard.web.api.events import JobEvents
 from dashboard.web.api.problem import problem
 from dashboard.web.api.shapes import job_object, kind_object
+from dashboard.web.history import Filters, cursor, search
 from dashboard.web.jobs import run_again
 from dashboard.web.stream import follow
 
@@ -77,14 +77,12 @@ def start(name: str) -> ResponseReturnValue:
 def list_jobs() -> ResponseReturnValue:
     """List the jobs that the caller may see, newest first, a page at a time."""
     asked = {name: request.args.get(name, "") for name in ("q", "kind", "state", "before")}
-    before = lists.cursor(asked.pop("before"))
+    before = cursor(asked.pop("before"))
     if asked["state"] and asked["state"] not in set(State):
         return wrong({"field": "state", "message": f"It must be one of {', '.join(State)}."})
     if before is None and request.args.get("before"):
         return wrong({"field": "before", "message": "It must be the number that “next” names."})
-    page = lists.history(
-        current_user, lists.Filters(**asked, exact=True), before=before, after=None
-    )
+    page = search(current_user, Filters(**asked, exact=True), before=before, after=None)
     following = {name: value for name, value in asked.items() if value}
     following["before"] = str(page.older)
     return jsonify(
