@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+MOST_RATIO = 9.99  # Beyond it nobody cares how much better a figure is.
+
 
 @dataclass(frozen=True)
 class Setting:
@@ -48,14 +50,14 @@ class Measure:
 
 def at_most(what: str, value: float, limit: float, unit: str, told: str = "") -> Line:
     """Give the line of a *value* that should be no more than *limit*; *told* stands behind it."""
-    figure = f"{_number(value)} {unit}"
+    figure = f"{_number(value)} {unit} {told}".strip()
     # A cost may come out as nothing, or a little below it.
-    ratio = min(limit / value, 99.99) if value > 0 else 99.99
-    return Line(what, f"{figure} {told}".strip(), f"≤ {_number(limit)} {unit}", ratio)
+    ratio = min(limit / value, MOST_RATIO) if value > 0 else MOST_RATIO
+    return Line(what, figure, f"≤ {_number(limit)} {unit}", ratio)
 
 
 def at_least(what: str, value: float, goal: float, told: str = "") -> Line:
-    """Give the line of a *value*, itself a ratio, that should reach *goal*."""
+    """Give the line of a *value*, how many times as fast as another, that should reach *goal*."""
     return Line(what, f"{value:.2f} {told}".strip(), f"≥ {_number(goal)}", value / goal)
 
 

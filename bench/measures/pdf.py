@@ -28,8 +28,10 @@ def take(setting: Setting) -> Iterator[Line]:
         middle([took.seconds for took in way]) for way in zip(*turns, strict=True)
     )
     pages = turns[0][0].told["pages"]
-    told = f"of Helvetica by hand ({pages / world:.0f} pages/s, {rows / ROWS_A_PAGE / plain:.0f})"
+    told = f"of Helvetica by hand ({rows / world:,.0f} rows/s, {rows / plain:,.0f})"
     yield at_least(f"{rows:,} rows, letters of the world", plain / world, GOAL, told)
-    yield at_least("the same beside our own Western", western / world, GOAL, f"({western:.1f} s)")
+    yield Line("the same rows with Western letters", f"{rows / western:,.0f} rows/s")
     peak = max(took.peak for took, *_ in turns) / resident.MIB
-    yield at_most(f"memory at {pages:,} pages, all of it", peak, MOST, "MiB")
+    growth = max(took.growth for took, *_ in turns)
+    what = f"memory of the whole process at {pages:,} pages"
+    yield at_most(what, peak, MOST, "MiB", f"({growth:.0f} for the PDF)")

@@ -18,6 +18,7 @@ from dashboard.sources.errors import (
 )
 from dashboard.sources.interruption import Interruption
 from dashboard.sources.postgresql.arrays import with_arrays
+from dashboard.sources.postgresql.copying import gather
 from dashboard.sources.postgresql.failures import explain
 from dashboard.sources.postgresql.session import milliseconds
 from dashboard.sources.postgresql.spelling import for_csv, for_rows
@@ -122,16 +123,15 @@ class PostgreSQLReading:
                 stack.enter_context(self._connection.transaction())
                 cursor = stack.enter_context(self._connection.cursor())
                 copy = stack.enter_context(cursor.copy(command))
-            going = True
-            while going:
-                chunk = bytearray()
-                counted = 0
+            ended = False
+            while not ended:
                 with self._asking(self._timeout, began):
-                    while len(chunk) < CHUNK and (going := bool(row := copy.read())):
-                        chunk += row
-                        counted += 1  # One message is one row, line breaks within it included.
-                if counted:
-                    yield bytes(chunk), counted
+                    chunk, rows = gather(copy, self._connection.pgconn, CHUNK)
+                ended = len(chunk) < CHUNK
+                if rows:
+                    yield bytes(chunk), rows
+            with self._asking(self._timeout):
+                stack.close()
 
     def interrupt(self) -> None:
         self._interruption.ask()

@@ -10,7 +10,10 @@ from sqlalchemy import URL
 from dashboard.sources.postgresql.types import register_loaders
 
 CONNECT_LIMIT: Final = 10
-"""Seconds to wait for the server, unless the address says otherwise (connect_timeout=…)."""
+"""Seconds to wait for the server, unless the reading has less of them or the address says
+otherwise (connect_timeout=…)."""
+
+LEAST_CONNECT_LIMIT: Final = 2  # libpq takes less for this.
 
 LOCK_LIMIT: Final = 10_000
 """Milliseconds to wait for a table that somebody is just changing."""
@@ -43,7 +46,7 @@ def connect(url: URL, timeout: float) -> psycopg.Connection:
     _, arguments = dialect.create_connect_args(url)
     defaults: dict[str, Any] = {
         "application_name": "Bellhop",
-        "connect_timeout": CONNECT_LIMIT,
+        "connect_timeout": min(CONNECT_LIMIT, max(LEAST_CONNECT_LIMIT, int(timeout))),
         # A server that vanished without a word is noticed after a minute.
         "keepalives_idle": 30,
         "keepalives_interval": 10,

@@ -37,6 +37,8 @@ _TIMESTAMPTZ: Final = (
     " THEN CASE WHEN {0}::timestamptz(0) = {0} THEN {0}::text || ':00'"
     " ELSE to_char({0}, 'YYYY-MM-DD HH24:MI:SS.US+00:00') END ELSE {1} END"
 )
+# The only text of a date that could be taken for a formula.
+_DATE: Final = "CASE WHEN {0} = '-infinity' THEN '''-infinity' ELSE {0}::text END"
 _TIME: Final = "CASE WHEN {0}::time(0) = {0} THEN {0}::text ELSE to_char({0}, 'HH24:MI:SS.US') END"
 _BOOL: Final = "CASE {0} WHEN true THEN 'true' WHEN false THEN 'false' END"
 
@@ -63,7 +65,7 @@ def for_csv(column: str, oid: int, *, formula_safe: bool) -> str:
         template = _TIMESTAMP if oid == TIMESTAMP else _TIMESTAMPTZ
         return template.format(column, _guarded(f"{column}::text", formula_safe))
     if oid == DATE:
-        return _guarded(f"{column}::text", formula_safe)
+        return _DATE.format(column) if formula_safe else column
     if oid in (TEXT, VARCHAR):
         return _guarded(column, formula_safe)
     if oid in NATURAL or oid in (ARRAY, VOID):
