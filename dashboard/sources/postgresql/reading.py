@@ -7,7 +7,7 @@ from itertools import count
 from time import monotonic
 
 import psycopg
-from psycopg import IsolationLevel, RawServerCursor, errors, pq
+from psycopg import RawServerCursor, errors, pq
 
 from dashboard.sources.columns import refuse_twins
 from dashboard.sources.errors import (
@@ -30,7 +30,10 @@ Params = Mapping[str, object]
 
 
 class PostgreSQLReading:
-    """Reads within one read-only transaction, which is the snapshot and is never committed."""
+    """Reads within one read-only transaction, which is the snapshot and is never committed.
+
+    *connection* has just begun it.
+    """
 
     def __init__(self, source: str, connection: psycopg.Connection, timeout: float) -> None:
         self._source = source
@@ -38,8 +41,6 @@ class PostgreSQLReading:
         self._timeout = timeout
         self._interruption = Interruption(self._cancel)
         self._cursor_names = (f"bellhop_{number}" for number in count())
-        connection.isolation_level = IsolationLevel.REPEATABLE_READ
-        connection.read_only = True
         with self._asking(timeout):
             # The first statement takes the snapshot; after it, PostgreSQL also refuses to turn
             # the transaction into one that may write.

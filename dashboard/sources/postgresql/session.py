@@ -5,6 +5,7 @@ from contextlib import suppress
 from typing import Any, Final
 
 import psycopg
+from psycopg import IsolationLevel
 from sqlalchemy import URL
 
 from dashboard.sources.postgresql.types import register_loaders
@@ -23,8 +24,6 @@ IDLE_LIMIT: Final = 15 * 60 * 1000
 outlast whatever is done with one batch of rows."""
 
 SETTINGS: Final[Mapping[str, str | int]] = {
-    # The reading's transaction is read-only itself; this is for whatever might get out of it.
-    "default_transaction_read_only": "on",
     "lock_timeout": LOCK_LIMIT,
     "idle_in_transaction_session_timeout": IDLE_LIMIT,
     # All rows will be read, not just the first tenth that a cursor is planned for.
@@ -38,10 +37,14 @@ SETTINGS: Final[Mapping[str, str | int]] = {
     "intervalstyle": "postgres",
     "timezone": "UTC",
 }
+"""They hold for the transaction alone: a pooler may give the connection to others later."""
 
 
 def connect(url: URL, timeout: float) -> psycopg.Connection:
-    """Open a connection whose statements may take *timeout* seconds. Raises psycopg.Error."""
+    """Begin a read-only transaction whose statements may take *timeout* seconds.
+
+    Its snapshot is taken by the first statement that follows. Raises psycopg.Error.
+    """
     dialect = url.set(drivername="postgresql+psycopg").get_dialect()()
     _, arguments = dialect.create_connect_args(url)
     defaults: dict[str, Any] = {
@@ -53,19 +56,20 @@ def connect(url: URL, timeout: float) -> psycopg.Connection:
         "keepalives_count": 3,
     }
     connection = psycopg.connect(
-        autocommit=True,
-        prepare_threshold=None,
-        **{**defaults, **arguments, "client_encoding": "UTF8"},
+        prepare_threshold=None, **{**defaults, **arguments, "client_encoding": "UTF8"}
     )
     try:
+        connection.isolation_level = IsolationLevel.REPEATABLE_READ
+        connection.read_only = True
         settings = {**SETTINGS, "statement_timeout": milliseconds(timeout)}
-        connection.execute("; ".join(f"SET {k} = '{v}'" for k, v in settings.items()).encode())
-        # The server then notices within seconds that its reader was killed. It is not available
-        # everywhere, and reading goes without it.
-        with suppress(psycopg.Error):
-            connection.execute("SET client_connection_check_interval = '5s'")
+        connection.execute(
+            "; ".join(f"SET LOCAL {k} = '{v}'" for k, v in settings.items()).encode()
+        )
+        # The server then notices within seconds that its reader was killed. Not every system has
+        # it, and reading goes without.
+        with suppress(psycopg.Error), connection.transaction():
+            connection.execute("SET LOCAL client_connection_check_interval = '5s'")
         register_loaders(connection)
-        connection.autocommit = False
     except BaseException:
         connection.close()
         raise
