@@ -11,7 +11,6 @@ from dashboard.sources.syntax import BY_DIALECT, POSTGRESQL, STANDARD
 READING_WORDS: Final = frozenset({"select", "table", "values", "with"})
 """What a query may begin with. It makes for clear sentences: each database has its own guard."""
 
-
 LISTS: Final = (list, tuple, set, frozenset)
 
 _no_text = re.compile("[\0\ud800-\udfff]")
@@ -28,7 +27,7 @@ class Placeholder:
 
 @dataclass(frozen=True)
 class Statement:
-    """One query without its closing semicolon: SQL text and placeholders in turn."""
+    """One query without its closing semicolon: text, placeholder, text … and text at the end."""
 
     pieces: tuple[str | Placeholder, ...]
 
@@ -48,26 +47,20 @@ class Statement:
             if piece.name not in params:
                 raise QueryError(f"The query asks for “{piece.name}”, which was not given.")
             value = params[piece.name]
-            before, after = self.pieces[position - 1], self.pieces[position + 1]
-            if isinstance(after, str) and _null_test.match(after):
+            before, after = self._text(position - 1), self._text(position + 1)
+            if _null_test.match(after):
                 words.append("NULL" if value is None else "1")
                 continue
             marks = ", ".join(mark(key, one) for key, one in _values(piece.name, value))
-            is_list = isinstance(value, LISTS) or (
-                isinstance(before, str) and _after_in.search(before)
-            )
-            words.append(f"({marks})" if is_list and not in_brackets(before, after) else marks)
+            is_list = isinstance(value, LISTS) or _after_in.search(before) is not None
+            has_brackets = before.rstrip().endswith("(") and after.lstrip().startswith(")")
+            words.append(f"({marks})" if is_list and not has_brackets else marks)
         return "".join(words)
 
-
-def in_brackets(before: str | Placeholder, after: str | Placeholder) -> bool:
-    """Say whether what stands between *before* and *after* is in brackets of its own."""
-    return (
-        isinstance(before, str)
-        and isinstance(after, str)
-        and before.rstrip().endswith("(")
-        and after.lstrip().startswith(")")
-    )
+    def _text(self, position: int) -> str:
+        piece = self.pieces[position]
+        assert isinstance(piece, str)
+        return piece
 
 
 def parse(query: str, dialect: str) -> Statement:

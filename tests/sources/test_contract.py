@@ -69,6 +69,20 @@ def test_csv_can_be_left_in_the_middle(reading: Reading) -> None:
     assert everything(reading, "SELECT count(*) FROM numbers") == [(2500,)]
 
 
+def test_a_stream_may_outlive_its_reading_unread(shop: Database) -> None:
+    query = "SELECT a.n, b.n AS m FROM numbers a, numbers b WHERE b.n < 100"
+    with shop.source.reading() as reading:
+        batches = reading.rows(query, {})
+        next(batches)
+    batches.close()
+    with shop.source.reading() as reading:
+        chunks = reading.csv(query, {})
+        if chunks is not None:
+            next(chunks)
+    if chunks is not None:
+        chunks.close()
+
+
 def test_count_counts_the_rows_of_the_query(reading: Reading) -> None:
     assert reading.count("SELECT n FROM numbers WHERE n > :least ORDER BY n", {"least": 5}) == 2495
 

@@ -16,8 +16,8 @@ from sqlalchemy import make_url
 from dashboard.sources import Reading, SourceInterrupted, SourceTimeout, SourceUnavailable
 from tests.sources.databases import READER, Database, everything
 
-SOON = 1.0
-"""Seconds within which an interrupted statement must have ended."""
+SOON = 15.0
+"""Seconds in which an interrupted statement ends even on a loaded machine; else it takes minutes."""
 
 
 def endless(shop: Database) -> str:
@@ -141,7 +141,7 @@ def test_a_stream_that_costs_too_much_is_stopped(
         pytest.raises(SourceTimeout, match="took longer than 0.4 seconds"),
     ):
         way(reading, long(shop))
-    assert time.monotonic() - began < 4
+    assert time.monotonic() - began < 30  # To the end it would take minutes.
 
 
 def test_the_time_of_whoever_takes_the_rows_is_not_counted(shop: Database) -> None:

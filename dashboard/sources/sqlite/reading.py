@@ -3,7 +3,7 @@
 import sqlite3
 import time
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
 from typing import Final
 
@@ -104,7 +104,8 @@ class SQLiteReading:
     ) -> Iterator[list[tuple[object, ...]]]:
         select, values = _statement(query, params)
         seconds = self._timeout
-        with closing(self._connection.cursor()) as cursor:
+        cursor = self._connection.cursor()
+        try:
             began = time.monotonic()
             with self._asking(seconds):
                 cursor.execute(select, values)
@@ -116,6 +117,9 @@ class SQLiteReading:
                 began = time.monotonic()
                 with self._asking(seconds):
                     rows = cursor.fetchmany(batch)
+        finally:
+            with suppress(sqlite3.ProgrammingError):  # The reading has ended before its rows.
+                cursor.close()
 
     @contextmanager
     def _asking(self, seconds: float) -> Iterator[None]:

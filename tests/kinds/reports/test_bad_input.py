@@ -117,12 +117,11 @@ def test_a_cancel_ends_a_query_in_progress(desk: Desk, write_report: Write, app:
     worker.start()
     wait_until(lambda: desk.state(job_id) == "running")
 
-    asked = time.monotonic()
     desk.person.calls("POST", f"/jobs/{job_id}/cancel")
     worker.join(10)
 
     assert desk.state(job_id) == "cancelled"
-    assert time.monotonic() - asked < 5
+    assert not worker.is_alive()
     assert not (Path(app.instance_path) / "files" / job_id).exists()
 
 
