@@ -17,7 +17,7 @@ from dashboard.sources import Reading, SourceInterrupted, SourceTimeout, SourceU
 from tests.sources.databases import READER, Database, everything
 
 SOON = 15.0
-"""Seconds in which an interrupted statement ends even on a loaded machine; else it takes minutes."""
+"""Seconds an interrupted statement may take to end; left alone it would take minutes."""
 
 
 def endless(shop: Database) -> str:
