@@ -3,7 +3,7 @@
 import logging
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from flask import current_app, json
@@ -53,11 +53,11 @@ class Channel(ServerSentEventsBlueprint):  # type: ignore[misc]  # flask-sse is 
             return False
         return True
 
-    def messages(self, channel: str = "sse") -> Iterator[Message]:
+    def messages(self, channel: str, patience: Callable[[], float]) -> Iterator[Message]:
         """Yield messages of *channel*: one of type "subscribed" whenever Redis has confirmed.
 
-        Between messages it yields one of type "idle" every 100 ms, so that the reader can look at
-        its clock. Raises redis.RedisError when the connection is lost.
+        When none came within as many seconds as *patience* gives, it yields one of type "idle", so
+        that the reader can look at its clock. Raises redis.RedisError when the connection is lost.
         """
         client = connect(current_app.config["REDIS_URL"], CONFIRM_TIMEOUT_SECONDS)
         pubsub = client.pubsub()  # type: ignore[no-untyped-call]
@@ -67,7 +67,7 @@ class Channel(ServerSentEventsBlueprint):  # type: ignore[misc]  # flask-sse is 
                 raise RedisError("Redis did not confirm the subscription.")
             yield Message("", type="subscribed")
             while True:
-                got = pubsub.get_message(timeout=0.1)
+                got = pubsub.get_message(timeout=patience())
                 if got is None:
                     yield Message("", type="idle")
                 elif got["type"] == "subscribe":

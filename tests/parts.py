@@ -149,7 +149,7 @@ def ticks() -> Iterator[None]:
     """Come by after each message of the channel and ten times a second, with Redis or without."""
     while True:
         try:
-            for _ in sse.messages(CHANNEL):
+            for _ in sse.messages(CHANNEL, lambda: 0.1):
                 yield
         except RedisError:
             time.sleep(0.1)

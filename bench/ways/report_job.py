@@ -11,6 +11,7 @@ from dashboard import create_app, jobs
 from dashboard.cli import prepare
 from dashboard.extensions import db
 from dashboard.jobs import Fact, fact_of, task
+from dashboard.jobs.processes import spare_collector
 from dashboard.models import Job, User
 
 given = arguments()
@@ -46,4 +47,5 @@ def work() -> Mapping[str, Any]:
 # The first job of a worker's child is slower: all it needs is made then, and kept.
 do(ask(given["warm_up"]))
 asked = ask(given["report"])
+spare_collector()
 tell(work)

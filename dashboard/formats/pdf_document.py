@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import BinaryIO
 
 from reportlab import rl_config
-from reportlab.pdfgen.canvas import Canvas
 
 from dashboard.formats import provenance
+from dashboard.formats.pdf_canvas import PageCanvas
 from dashboard.formats.pdf_fit import Measure, fit
 from dashboard.formats.pdf_front import Front
 from dashboard.formats.pdf_pages import Frame, Page, paginate
@@ -83,11 +83,11 @@ class PdfDocument:
         if page.has_totals:
             self._table.draw_totals(pen, y, totals)
 
-    def _canvas(self, file: BinaryIO) -> Canvas:
+    def _canvas(self, file: BinaryIO) -> PageCanvas:
         paper = self._setting.paper
         # A form of compression for printers of the past, which takes time and a quarter more room.
         rl_config.useA85 = 0
-        canvas = Canvas(file, pagesize=(paper.width, paper.height), pageCompression=1)
+        canvas = PageCanvas(file, pagesize=(paper.width, paper.height), pageCompression=1)
         readable = self._readable.text
         canvas.setTitle(readable(self._document.title))
         canvas.setAuthor(readable(self._document.made_by))

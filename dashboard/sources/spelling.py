@@ -27,18 +27,24 @@ def lines(columns: Sequence[Sequence[object]], *, formula_safe: bool) -> str:
 
 def _fields(values: Sequence[Any], formula_safe: bool) -> Iterable[str]:
     kinds = set(map(type, values))
-    if NoneType in kinds:
-        present = iter(_fields([value for value in values if value is not None], formula_safe))
-        return ["" if value is None else next(present) for value in values]
+    nulls = NoneType in kinds
+    kinds.discard(NoneType)
+    present = [value for value in values if value is not None] if nulls else values
     if kinds == {str}:
-        return _texts(values, formula_safe)
-    if kinds == {int}:
+        return _texts(values, present, formula_safe)
+    if kinds == {int} and not nulls:
         return map(str, values)
     if kinds == {bool}:
-        return ["true" if value else "false" for value in values]
-    if kinds <= {int, float} and values and _short(min(values)) and _short(max(values)):
-        return [text[:-2] if text[-2:] == ".0" else text for text in map(repr, values)]
-    return [_field(value, formula_safe) for value in values]
+        return [_BOOLEANS[value] for value in values]
+    if kinds and kinds <= {int, float} and _short(min(present)) and _short(max(present)):
+        return _numbers(values)
+    return ["" if value is None else _field(value, formula_safe) for value in values]
+
+
+def _numbers(values: Sequence[float | None]) -> list[str]:
+    """Give what repr() gives, without a final .0, and nothing for null: all at once."""
+    spelled = "\0".join(map(repr, values)) + "\0"
+    return spelled.replace(".0\0", "\0").replace("None", "").split("\0")[:-1]
 
 
 def _short(number: float) -> bool:
@@ -46,17 +52,22 @@ def _short(number: float) -> bool:
     return -1e15 < number < 1e15
 
 
-def _texts(texts: Sequence[str], formula_safe: bool) -> Iterable[str]:
-    joined = "\0".join(texts)
-    least = min(texts)
+def _texts(
+    values: Sequence[str | None], present: Sequence[str], formula_safe: bool
+) -> Iterable[str]:
+    joined = "\0".join(present)
+    least = min(present)
     if formula_safe and (
         # All that makes a formula sorts before the digits, but for these two.
         least < "0" or least[0] in "=@" or "\0=" in joined or "\0@" in joined
     ):
-        return [_quoted("'" + text if text[:1] in FORMULA_STARTS else text) for text in texts]
+        return [
+            "" if text is None else _quoted("'" + text if text[:1] in FORMULA_STARTS else text)
+            for text in values
+        ]
     if not least or '"' in joined or "," in joined or "\n" in joined or "\r" in joined:
-        return [_quoted(text) for text in texts]
-    return texts
+        return ["" if text is None else _quoted(text) for text in values]
+    return ["" if text is None else text for text in values] if present is not values else present
 
 
 def _quoted(text: str) -> str:
@@ -95,6 +106,8 @@ def _datetime(value: datetime) -> str:
 def _bytes(value: bytes) -> str:
     return "\\x" + value.hex()
 
+
+_BOOLEANS: Final = {True: "true", False: "false", None: ""}
 
 SPELLERS: Final[Mapping[type, Callable[[Any], str]]] = {
     bool: lambda value: str(value).lower(),

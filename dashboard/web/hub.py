@@ -140,7 +140,12 @@ class Hub:
     def _follow(self) -> None:
         waiting: dict[str, Fact] = {}
         handed_on = time.monotonic()
-        for message in sse.messages(CHANNEL):
+
+        def until_due() -> float:
+            passed = time.monotonic() - handed_on
+            return max(0.0, TICK_SECONDS - passed) if waiting else TICK_SECONDS
+
+        for message in sse.messages(CHANNEL, until_due):
             if message.type == FACT:
                 fact = Fact.from_json(message.data)
                 if self._is_news(fact):
