@@ -33,7 +33,7 @@ def attempt(claimed: Claim, begin: Callable[[Telling], Tell]) -> str:
     tell(fact)
     kind = find(job.kind)
     if kind is None:
-        verdict = judge(UnknownKind("This kind of job does not exist any more."))
+        verdict = judge(UnknownKind("This kind of job does not exist any more.", attention=True))
         return ending.fail(job_id, fence, verdict).state
     telling = Telling(job_id, fence, fact)
     running = Running(job, kind, fence, telling, begin(telling))

@@ -7,7 +7,7 @@ from flask import current_app
 from sqlalchemy import exists, or_, select
 
 from dashboard.jobs.kind import kinds
-from dashboard.models import Job, LogLine, Queue, State, User, clock, transaction
+from dashboard.models import Attempt, Job, LogLine, Queue, State, User, clock, transaction
 
 
 @dataclass(frozen=True)
@@ -21,8 +21,8 @@ class Claim:
 def claim(queue: str, *, worker: str, task_id: str) -> Claim | None:
     """Set the next due job of *queue* running and give its claim; None when nothing is due.
 
-    Jobs go by priority, then in turn between people, then the oldest first. Kinds that this
-    worker does not know are left to workers that do.
+    Jobs go by priority, interrupted ones before others, then in turn between people, then the
+    oldest first. Kinds that this worker does not know are left to workers that do.
     """
     with transaction() as session:
         now = clock()
@@ -37,7 +37,9 @@ def claim(queue: str, *, worker: str, task_id: str) -> Claim | None:
                 or_(Job.due_at.is_(None), Job.due_at <= now),
                 ~paused,
             )
-            .order_by(Job.priority, User.served_at.asc().nulls_first(), Job.serial)
+            .order_by(
+                Job.priority, Job.taken_back.desc(), User.served_at.asc().nulls_first(), Job.serial
+            )
             .limit(1)
             .with_for_update(of=Job, skip_locked=True)
         )
@@ -52,12 +54,17 @@ def claim(queue: str, *, worker: str, task_id: str) -> Claim | None:
         job.task_id = task_id
         job.started_at = now
         job.due_at = None
+        job.taken_back = False
         job.hinted_at = None
         job.progress_done = job.progress_total = job.progress_phase = None
         job.progress_since = job.progress_at = None
         job.progress_samples = 0
         job.steps = []
         job.requested_by.served_at = now
-        text = f"Started on {worker}, attempt {job.attempts_used} of {job.max_attempts}"
-        session.add(LogLine(job_id=job.id, attempt=job.attempts_used, at=now, text=text))
+        number = job.attempts_used
+        session.add(
+            Attempt(job_id=job.id, number=number, fence=job.fence, worker=worker, started_at=now)
+        )
+        text = f"Started on {worker}, attempt {number} of {job.max_attempts}"
+        session.add(LogLine(job_id=job.id, attempt=number, at=now, text=text))
     return Claim(job, job.fence)

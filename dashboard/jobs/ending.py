@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from dashboard.extensions import db
@@ -18,10 +18,13 @@ from dashboard.jobs.errors import Failure, LeaseLost, Verdict
 from dashboard.jobs.events import tell_of
 from dashboard.models import (
     Artifact,
+    Attempt,
+    DeadLetter,
     Follower,
     Job,
     LogLine,
     Notice,
+    Outcome,
     State,
     clock,
     transaction,
@@ -50,7 +53,7 @@ def succeed(
             job.result = result
             job.error = None
             job.error_detail = None
-            _close(session, job)
+            _close(session, job, Outcome.SUCCEEDED)
     return _told(job)
 
 
@@ -71,8 +74,11 @@ def fail(job_id: uuid.UUID, fence: int, verdict: Verdict, detail: str = "") -> J
             _log(session, job, f"{verdict.failure.what}", "error")
             _log(session, job, f"Waiting {pause:.0f} s, then {attempt}", "warn")
             job.error_detail = detail
+            _end_attempt(session, job, Outcome.RETRIED, verdict.failure.what)
         else:
             _fail(session, job, verdict.failure, detail)
+            if verdict.attention:
+                session.add(DeadLetter(job_id=job.id, since=clock()))
     return _told(job)
 
 
@@ -94,7 +100,7 @@ def hand_back(job_id: uuid.UUID, fence: int, why: str = "The worker was stopped"
         else:
             _log(session, job, f"{why}; the job goes back in line", "warn")
             job.attempts_used -= 1
-            _requeue(job)
+            _requeue(session, job, Outcome.HANDED_BACK, f"{why}.")
     return _told(job)
 
 
@@ -109,11 +115,12 @@ def take_back(job_id: uuid.UUID, fence: int, cause: str = WORKER_DIED) -> Job | 
                 _cancel(session, job)
             elif job.attempts_used < job.max_attempts:
                 _log(session, job, f"{cause} The job starts anew.", "warn")
-                _requeue(job)
+                _requeue(session, job, Outcome.LOST, cause)
             else:
                 tries = f"It was tried {job.attempts_used} times."
                 advice = f"{tries} Tell an administrator and give the number."
-                _fail(session, job, Failure(cause, next=advice), "")
+                _fail(session, job, Failure(cause, next=advice), "", Outcome.LOST)
+                session.add(DeadLetter(job_id=job.id, since=clock()))
     except LeaseLost:
         return None
     _told(job)
@@ -160,26 +167,40 @@ def _record(session: Session, job: Job, artifacts: list[Artifact]) -> None:
 def _cancel(session: Session, job: Job) -> None:
     job.enter(State.CANCELLED)
     _log(session, job, "Cancelled", "warn")
-    _close(session, job)
+    _close(session, job, Outcome.CANCELLED)
 
 
-def _fail(session: Session, job: Job, failure: Failure, detail: str) -> None:
+def _fail(
+    session: Session, job: Job, failure: Failure, detail: str, outcome: Outcome = Outcome.FAILED
+) -> None:
     job.enter(State.FAILED)
     job.error = failure.as_json()
     job.error_detail = detail
     _log(session, job, failure.what, "error")
-    _close(session, job)
+    _close(session, job, outcome, failure.what)
 
 
-def _requeue(job: Job) -> None:
+def _requeue(session: Session, job: Job, outcome: Outcome, cause: str) -> None:
+    _end_attempt(session, job, outcome, cause)
     job.enter(State.QUEUED)
     job.lease_until = None
     job.worker = None
     job.hinted_at = clock()
+    job.taken_back = True
 
 
-def _close(session: Session, job: Job) -> None:
+def _end_attempt(session: Session, job: Job, outcome: Outcome, cause: str | None) -> None:
+    session.execute(
+        update(Attempt)
+        .where(Attempt.job_id == job.id, Attempt.fence == job.fence, Attempt.ended_at.is_(None))
+        .values(ended_at=clock(), outcome=outcome, cause=cause)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _close(session: Session, job: Job, outcome: Outcome, cause: str | None = None) -> None:
     now = clock()
+    _end_attempt(session, job, outcome, cause)
     job.finished_at = now
     job.lease_until = None
     job.due_at = None

@@ -22,12 +22,22 @@ DETAIL_LIMIT = 20_000  # characters of a traceback that are kept
 
 
 class Permanent(Exception):
-    """Trying again cannot help; *what* and *next* are plain sentences."""
+    """Trying again cannot help; *what* and *next* are plain sentences.
 
-    def __init__(self, what: str, *, next: str = "") -> None:  # noqa: A002  # The page's own word.
+    *attention* where the person who asked cannot mend it.
+    """
+
+    def __init__(
+        self,
+        what: str,
+        *,
+        next: str = "",  # noqa: A002  # The page's own word.
+        attention: bool = False,
+    ) -> None:
         super().__init__(what)
         self.what = what
         self.next = next
+        self.attention = attention
 
 
 class Transient(Exception):
@@ -73,10 +83,14 @@ class Failure:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What follows from an error: the words for staff, and whether another attempt may help."""
+    """What follows from an error: the words for staff, and whether another attempt may help.
+
+    *attention*: whoever looks after the desk should see it, because staff cannot mend it.
+    """
 
     failure: Failure
     retry: bool
+    attention: bool = False
 
 
 @dataclass(frozen=True)
@@ -87,6 +101,7 @@ class Rule:
     retry: bool
     next: str = ""
     what: str = ""
+    attention: bool = False
 
 
 # The first rule that fits counts.
@@ -95,7 +110,12 @@ RULES = (
     Rule(SourceTimeout, retry=False, next="Choose a shorter period, or try when it is quieter."),
     Rule(SourceUnavailable, retry=True, next=TRY_LATER),
     Rule(SourceInterrupted, retry=True, next=TRY_LATER),
-    Rule(QueryError, retry=False, next="Tell the people who look after this report."),
+    Rule(
+        QueryError,
+        retry=False,
+        next="Tell the people who look after this report.",
+        attention=True,
+    ),
     Rule(SourceError, retry=False),
     Rule(FormatError, retry=False),
     Rule(StorageError, retry=True, next="Tell an administrator."),
@@ -105,6 +125,7 @@ RULES = (
         retry=False,
         next="Choose a shorter period.",
         what="The work needed more memory than there is.",
+        attention=True,
     ),
     Rule(
         TimeUp,
@@ -117,6 +138,7 @@ RULES = (
         retry=False,
         next="Tell an administrator and give the number.",
         what="Something went wrong that this kind of job does not know.",
+        attention=True,
     ),
 )
 
@@ -124,9 +146,11 @@ RULES = (
 def judge(error: BaseException) -> Verdict:
     """Tell transient from permanent errors and put *error* in plain words."""
     if isinstance(error, Permanent):
-        return Verdict(Failure(error.what, next=error.next), retry=False)
+        return Verdict(Failure(error.what, next=error.next), False, error.attention)
     rule = next(rule for rule in RULES if isinstance(error, rule.error))
-    return Verdict(Failure(rule.what or str(error), next=rule.next), rule.retry)
+    # What was tried again and again and never worked is nothing that staff can mend.
+    attention = rule.attention or rule.retry
+    return Verdict(Failure(rule.what or str(error), next=rule.next), rule.retry, attention)
 
 
 def technical(error: BaseException) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import current_app
 from sqlalchemy import select, update
+from sqlalchemy.orm import Session
 
 from dashboard.extensions import db
 from dashboard.mail import Letter, Mailer, MailError, MailRefused, MailUncertain
@@ -62,17 +63,17 @@ def _claim() -> tuple[int, Letter] | None:
         notice = session.scalars(query).first()
         if notice is None:
             return None
-        job = session.scalars(select(Job).where(Job.id == notice.job_id)).one()
         person = session.get_one(User, notice.user_id)
+        subject, text, origin = _written(session, notice, person)
         notice.state = NoticeState.SENDING
         notice.tries += 1
         notice.changed_at = now
-        notice.message_id = notice.message_id or make_msgid(job.number.lower(), "bellhop.invalid")
+        notice.message_id = notice.message_id or make_msgid(origin, "bellhop.invalid")
         return notice.id, Letter(
             to=person.email,
             to_name=person.name,
-            subject=_subject(job),
-            text=_text(job, person),
+            subject=subject,
+            text=text,
             message_id=notice.message_id,
             date=now,
         )
@@ -114,6 +115,15 @@ def _again(notice_id: int, error: str) -> None:
         else:
             notice.state = NoticeState.PENDING
             notice.due_at = clock() + timedelta(seconds=PAUSES[notice.tries - 1])
+
+
+def _written(session: Session, notice: Notice, person: User) -> tuple[str, str, str]:
+    """Give subject, text, and what the Message-ID begins with."""
+    if notice.job_id is None:
+        text = f"Hello {person.name},\n\n{notice.text}"
+        return notice.subject or "", text, f"notice-{notice.id}"
+    job = session.scalars(select(Job).where(Job.id == notice.job_id)).one()
+    return _subject(job), _text(job, person), job.number.lower()
 
 
 def _subject(job: Job) -> str:

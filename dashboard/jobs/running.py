@@ -109,7 +109,9 @@ class Running:
         sources = current_app.extensions["sources"]
         if name not in sources:
             raise Permanent(
-                f"The source “{name}” is not set up.", next="Tell an administrator: FLASK_SOURCES."
+                f"The source “{name}” is not set up.",
+                next="Tell an administrator: FLASK_SOURCES.",
+                attention=True,
             )
         found: Source = sources[name]
         return found

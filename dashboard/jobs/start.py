@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
 from dashboard.extensions import db
-from dashboard.jobs import audit, hints
+from dashboard.jobs import audit, dead_letters, hints
 from dashboard.jobs.events import tell_of
 from dashboard.jobs.kind import Kind, family_of
 from dashboard.models import ACTIVE, Follower, Job, State, User, clock, transaction
@@ -77,6 +77,8 @@ def start(
             session.add(job)
             session.flush()
             audit.record("job.start", by=by, job=job, address=address)
+            if again_of is not None:
+                dead_letters.settle(session, again_of, by=by, new=job)
     except IntegrityError:
         found = by_key(key)
         if found is None:

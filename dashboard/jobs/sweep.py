@@ -9,7 +9,7 @@ from flask import current_app
 from sqlalchemy import or_, select, update
 
 from dashboard.extensions import db
-from dashboard.jobs import hints, notices
+from dashboard.jobs import dead_letters, hints, notices
 from dashboard.jobs.ending import take_back
 from dashboard.jobs.events import tell_of
 from dashboard.models import Artifact, Job, Part, Process, State, clock, transaction
@@ -91,6 +91,7 @@ def hint_again() -> int:
 
 def send_notices() -> None:
     """See to it that due e-mails are sent, and that none stays "being sent" for ever."""
+    dead_letters.tell_admins()
     notices.give_up_cut_off()
     if notices.is_due():
         hints.deliver()

@@ -1,8 +1,10 @@
 """The ledger's tables."""
 
 from dashboard.models.artifact import Artifact
+from dashboard.models.attempt import Attempt, Outcome
 from dashboard.models.audit import AuditEntry
 from dashboard.models.base import Base, clock, transaction
+from dashboard.models.dead_letter import DeadLetter
 from dashboard.models.job import ACTIVE, FINAL, Follower, Job, LogLine, State, WrongState
 from dashboard.models.notice import Notice, NoticeState
 from dashboard.models.throttle import Throttle
@@ -24,13 +26,16 @@ __all__ = [
     "PASSWORD_MIN_LENGTH",
     "ApiToken",
     "Artifact",
+    "Attempt",
     "AuditEntry",
     "Base",
+    "DeadLetter",
     "Follower",
     "Job",
     "LogLine",
     "Notice",
     "NoticeState",
+    "Outcome",
     "Part",
     "Process",
     "Queue",

@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, Text
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from dashboard.models.base import Base
@@ -83,6 +83,8 @@ class Job(Base):
     task_id: Mapped[str | None] = mapped_column(String(64), index=True)
     hinted_at: Mapped[datetime | None]
     due_at: Mapped[datetime | None]
+    # It was interrupted through no fault of its own, so it does not stand in line again.
+    taken_back: Mapped[bool] = mapped_column(default=False, server_default=false())
     cancel_requested_at: Mapped[datetime | None]
     cancel_requested_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
 
