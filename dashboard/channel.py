@@ -1,22 +1,22 @@
 """Server-sent events over Redis pub/sub: flask-sse with one kept client a process."""
 
-import logging
 import os
 import threading
+import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
 from flask import current_app, json
 from flask_sse import Message, ServerSentEventsBlueprint
 from redis import Redis, RedisError
-from redis.backoff import NoBackoff
-from redis.retry import Retry
 
-logger = logging.getLogger(__name__)
+from dashboard.wire import Wire, connect
 
-# A worker must never hang on the broker: telling is best effort, the ledger is the truth.
-PUBLISH_TIMEOUT_SECONDS = 0.5
 CONFIRM_TIMEOUT_SECONDS = 2.0
+# A subscription that is silent for so long is asked for a sign of life, and given up when none
+# comes: a Redis that is frozen keeps its connections open.
+SILENCE_SECONDS = 1.0
+ANSWER_SECONDS = 1.5
 
 
 class Channel(ServerSentEventsBlueprint):  # type: ignore[misc]  # flask-sse is not typed.
@@ -25,16 +25,21 @@ class Channel(ServerSentEventsBlueprint):  # type: ignore[misc]  # flask-sse is 
     def __init__(self, name: str, import_name: str) -> None:
         super().__init__(name, import_name)
         self._lock = threading.Lock()
-        self._clients: dict[tuple[int, str], Redis] = {}
+        self._wires: dict[tuple[int, str], Wire] = {}
+
+    @property
+    def wire(self) -> Wire:
+        """The wire of this process to Redis, made on first use."""
+        key = (os.getpid(), current_app.config["REDIS_URL"])
+        with self._lock:
+            if key not in self._wires:
+                self._wires = {key: Wire(key[1])}
+            return self._wires[key]
 
     @property
     def redis(self) -> Redis:
-        """The kept client of this process, bounded in time, made on first use."""
-        key = (os.getpid(), current_app.config["REDIS_URL"])
-        with self._lock:
-            if key not in self._clients:
-                self._clients = {key: connect(key[1], PUBLISH_TIMEOUT_SECONDS)}
-            return self._clients[key]
+        """The kept client of this process, bounded in time."""
+        return self.wire.redis
 
     def publish(
         self,
@@ -46,18 +51,14 @@ class Channel(ServerSentEventsBlueprint):  # type: ignore[misc]  # flask-sse is 
     ) -> bool:
         """Publish *data* as an event; True when Redis took it. Never raises for a Redis fault."""
         message = Message(data, type=type, id=id, retry=retry)
-        try:
-            self.redis.publish(channel, json.dumps(message.to_dict()))
-        except RedisError as error:
-            logger.debug("An event was not published: %s", error)
-            return False
-        return True
+        return self.wire.publish(channel, json.dumps(message.to_dict()))
 
     def messages(self, channel: str, patience: Callable[[], float]) -> Iterator[Message]:
         """Yield messages of *channel*: one of type "subscribed" whenever Redis has confirmed.
 
         When none came within as many seconds as *patience* gives, it yields one of type "idle", so
-        that the reader can look at its clock. Raises redis.RedisError when the connection is lost.
+        that the reader can look at its clock; one of type "gap" says that others were lost. Raises
+        redis.RedisError when the connection is lost, or when Redis has fallen silent.
         """
         client = connect(current_app.config["REDIS_URL"], CONFIRM_TIMEOUT_SECONDS)
         pubsub = client.pubsub()  # type: ignore[no-untyped-call]
@@ -66,9 +67,19 @@ class Channel(ServerSentEventsBlueprint):  # type: ignore[misc]  # flask-sse is 
             if pubsub.get_message(timeout=CONFIRM_TIMEOUT_SECONDS) is None:
                 raise RedisError("Redis did not confirm the subscription.")
             yield Message("", type="subscribed")
+            heard = time.monotonic()
+            is_asked = False
             while True:
                 got = pubsub.get_message(timeout=patience())
-                if got is None:
+                silence = time.monotonic() - heard
+                if got is not None:
+                    heard, is_asked = time.monotonic(), False
+                elif silence > SILENCE_SECONDS + ANSWER_SECONDS:
+                    raise RedisError("Redis has fallen silent.")
+                elif silence > SILENCE_SECONDS and not is_asked:
+                    pubsub.ping()
+                    is_asked = True
+                if got is None or got["type"] == "pong":
                     yield Message("", type="idle")
                 elif got["type"] == "subscribe":
                     # The client has connected again by itself: what was told meanwhile is lost.
@@ -78,14 +89,3 @@ class Channel(ServerSentEventsBlueprint):  # type: ignore[misc]  # flask-sse is 
         finally:
             pubsub.close()
             client.close()
-
-
-def connect(url: str, timeout: float) -> Redis:
-    """Give a client of the server at *url* whose calls end within *timeout* seconds."""
-    return Redis.from_url(
-        url,
-        socket_timeout=timeout,
-        socket_connect_timeout=timeout,
-        retry=Retry(NoBackoff(), 1),
-        health_check_interval=0,
-    )

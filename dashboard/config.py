@@ -109,8 +109,9 @@ CELERY_DEFAULTS = {
         "interval_step": 0.2,
         "interval_max": 0.5,
     },
-    "redis_socket_timeout": 5,
-    "redis_socket_connect_timeout": 2,
+    # Celery's result backend, which a job tells of its progress: it may be late, never slow.
+    "redis_socket_timeout": 1,
+    "redis_socket_connect_timeout": 1,
     "task_publish_retry_policy": {
         "max_retries": 1,
         "interval_start": 0,

@@ -1,6 +1,7 @@
 """The one Celery task that runs jobs: claims the fairest due job of its queue and does it."""
 
 import logging
+import time
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -8,7 +9,7 @@ from typing import Any
 from celery import Task, shared_task
 from flask import current_app
 
-from dashboard.extensions import db
+from dashboard.extensions import db, sse
 from dashboard.jobs import hints, notices
 from dashboard.jobs.attempt import attempt
 from dashboard.jobs.claim import claim
@@ -16,6 +17,9 @@ from dashboard.jobs.telling import Telling
 from dashboard.models import State
 
 logger = logging.getLogger(__name__)
+
+# A result backend that did not answer is left alone for so long: the work must not wait for it.
+REST_SECONDS = 60.0
 
 CELERY_STATES = {
     State.WAITING: "RETRY",
@@ -31,6 +35,7 @@ class LedgerTask(Task):  # type: ignore[misc]  # Celery is not typed.
     """A task whose update_state tells the ledger and the live pages first."""
 
     abstract = True
+    backend_rests_until = 0.0
 
     def update_state(
         self, task_id: str | None = None, state: str | None = None, meta: Any = None, **kwargs: Any
@@ -44,10 +49,13 @@ class LedgerTask(Task):  # type: ignore[misc]  # Celery is not typed.
         telling: Telling | None = getattr(self.request, "telling", None)
         if telling is not None and state == "PROGRESS" and not telling.flush():
             return
+        if sse.wire.is_away or time.monotonic() < self.backend_rests_until:
+            return
         try:
             super().update_state(task_id, state, meta, **kwargs)
         except Exception as error:  # Whatever the backend raises, the work goes on.
-            logger.debug("Celery's result backend did not answer: %s", error)
+            logger.warning("Celery's result backend did not answer: %s", error)
+            self.backend_rests_until = time.monotonic() + REST_SECONDS
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Run inside an app context of this task's own, with one database session."""

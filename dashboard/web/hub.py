@@ -14,6 +14,7 @@ from redis import RedisError
 from dashboard.extensions import sse
 from dashboard.jobs import Fact
 from dashboard.jobs.events import CHANNEL, FACT
+from dashboard.wire import GAP
 
 logger = logging.getLogger(__name__)
 
@@ -150,7 +151,7 @@ class Hub:
                 fact = Fact.from_json(message.data)
                 if self._is_news(fact):
                     waiting[fact.id] = fact
-            elif message.type == "subscribed":
+            elif message.type in ("subscribed", GAP):
                 self.connected.set()
                 self._start_afresh(self._present())
             elif message.type == PERSON:
