@@ -1,11 +1,12 @@
 """One attempt at a claimed job: its work beside its keeper, and the end in the ledger."""
 
 import logging
+import time
 from collections.abc import Callable
 
 from flask import current_app
 from sqlalchemy import select
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
 from dashboard.extensions import db
 from dashboard.jobs import ending
@@ -20,6 +21,11 @@ from dashboard.jobs.telling import Telling
 from dashboard.models import Artifact, Job, State
 
 logger = logging.getLogger(__name__)
+
+# A ledger that is locked or away when the work ends is asked again this often ...
+ASK_AGAIN_SECONDS = 0.5
+# ... for this part of the lease, which nobody renews any more.
+PART_OF_LEASE = 0.5
 
 
 def attempt(claimed: Claim, begin: Callable[[Telling], Tell]) -> str:
@@ -58,7 +64,9 @@ def attempt(claimed: Claim, begin: Callable[[Telling], Tell]) -> str:
 
 
 def _succeeded(running: Running) -> str:
-    job = ending.succeed(running.id, running.fence, running.artifacts, running.result)
+    job = _patiently(
+        lambda: ending.succeed(running.id, running.fence, running.artifacts, running.result)
+    )
     if job.state != State.SUCCEEDED:
         discard(running)
     logger.info("%s %s after %.1f s", running.number, job.state, running.elapsed)
@@ -81,7 +89,7 @@ def _failed(running: Running, error: BaseException) -> str:
 
 def _end(running: Running, end: Callable[[], Job]) -> str:
     try:
-        state = end().state
+        state = _patiently(end).state
     except LeaseLost:
         return _lost(running)
     except DBAPIError:
@@ -90,6 +98,20 @@ def _end(running: Running, end: Callable[[], Job]) -> str:
         return State.RUNNING
     discard(running)
     return state
+
+
+def _patiently(end: Callable[[], Job]) -> Job:
+    """End the attempt as soon as the ledger can; raises DBAPIError when it could not for long."""
+    deadline = time.monotonic() + current_app.config["LEASE_SECONDS"] * PART_OF_LEASE
+    while True:
+        try:
+            return end()
+        except (OperationalError, InterfaceError) as error:
+            db.session.rollback()
+            if time.monotonic() > deadline:
+                raise
+            logger.warning("The ledger did not take a job's end and is asked again: %s", error)
+            time.sleep(ASK_AGAIN_SECONDS)
 
 
 def _lost(running: Running) -> str:
