@@ -16,7 +16,7 @@ from bench.measure import Line, Measure, Setting
 from bench.measures import MEASURES
 from bench.table import table
 
-LONGEST_SECONDS: Final = 15 * 60
+LONGEST_SECONDS: Final = 30 * 60
 SEED: Final = 2026
 
 

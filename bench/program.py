@@ -87,9 +87,13 @@ class Program:
             raise self._failure(f"It ended with exit code {code}.")
         return self.said()
 
+    def lives(self) -> bool:
+        """Whether it has not ended yet."""
+        return self._process.poll() is None
+
     def check(self) -> None:
         """Raise ProgramFailed when it has ended."""
-        if self._process.poll() is not None:
+        if not self.lives():
             raise self._failure(f"It ended with exit code {self._process.returncode}.")
 
     def _failure(self, what: str) -> ProgramFailed:

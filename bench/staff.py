@@ -9,7 +9,7 @@ from http.client import HTTPConnection
 from typing import Any, NamedTuple, Self
 from urllib.parse import urlencode
 
-from bench.desk import EMAIL, Desk
+from bench.desk import Desk
 
 CSRF = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 ANSWER_SECONDS = 30.0
@@ -39,26 +39,37 @@ class Staff:
 
     @classmethod
     def signed_in(cls, desk: Desk) -> Self:
-        """Give the administrator, who has filled in the sign-in form."""
+        """Give the desk's person, who has filled in the sign-in form."""
         staff = cls(desk)
-        staff._look_for_token("/sign-in")
-        fields = {"email": EMAIL, "password": desk.password, "csrf_token": staff.csrf}
-        answer = staff.asks("POST", "/sign-in", urlencode(fields), FORM)
-        assert answer.status == 302, answer
+        staff.signs_in()
         return staff
+
+    def signs_in(self) -> None:
+        """Fill in the sign-in form."""
+        self._look_for_token("/sign-in")
+        desk = self.desk
+        fields = {"email": desk.email, "password": desk.password, "csrf_token": self.csrf}
+        answer = self.asks("POST", "/sign-in", urlencode(fields), FORM)
+        assert answer.status == 302, answer
 
     def opens_form(self, kind: str) -> None:
         """Open the start form, as somebody does before pressing."""
         self._look_for_token(f"/new/{kind}")
 
     def presses(self, kind: str, **choices: Any) -> Answer:
-        """Send the start form with a one-time token of its own."""
+        """Send the start form with a one-time token of its own, unless *choices* has one."""
         fields = {"csrf_token": self.csrf, "token": secrets.token_hex(16), **choices}
         return self.asks("POST", f"/new/{kind}", urlencode(fields, doseq=True), FORM)
 
-    def calls(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> Answer:
-        """Call the API with the administrator's token."""
-        headers = {"Authorization": f"Bearer {self.desk.token}", "Content-Type": "application/json"}
+    def calls(
+        self, method: str, path: str, body: Mapping[str, Any] | None = None, **more: str
+    ) -> Answer:
+        """Call the API with the person's token and *more* headers (_ for -)."""
+        headers = {
+            "Authorization": f"Bearer {self.desk.token}",
+            "Content-Type": "application/json",
+            **{name.replace("_", "-"): value for name, value in more.items()},
+        }
         text = None if body is None else json.dumps(body)
         return self.asks(method, f"/api/v1{path}", text, headers)
 

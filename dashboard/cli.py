@@ -13,12 +13,11 @@ from sqlalchemy import select
 
 from dashboard.demo import commands as demo_commands
 from dashboard.extensions import db, migrate
-from dashboard.jobs import kinds
+from dashboard.jobs import commands as job_commands, kinds
 from dashboard.kinds.reports import commands as report_commands
 from dashboard.models import (
     PASSWORD_MIN_LENGTH,
     ApiToken,
-    Job,
     Role,
     User,
     clock,
@@ -36,7 +35,6 @@ DEFAULT_EMAIL = "admin@example.com"
 PASSWORD_BYTES = 12
 
 users = AppGroup("users", help="People and their tokens.")
-jobs = AppGroup("jobs", help="Jobs in the ledger.")
 sources = AppGroup("sources", help="Databases that staff read from.")
 
 
@@ -50,7 +48,8 @@ class Prepared:
 
 def init_app(app: Flask) -> None:
     """Give *app* its commands."""
-    for group in (users, jobs, sources, report_commands.reports, demo_commands.demo):
+    families = (report_commands.reports, demo_commands.demo)
+    for group in (users, job_commands.jobs, sources, *families):
         app.cli.add_command(group)
     app.cli.add_command(prepare_command)
     app.cli.add_command(doctor)
@@ -142,14 +141,6 @@ def users_password(email: str) -> None:
     with transaction():
         user.set_password(password)
     click.echo(password)
-
-
-@jobs.command("list")
-@click.option("--limit", default=20, help="How many, newest first.")
-def jobs_list(limit: int) -> None:
-    """List jobs, newest first."""
-    for job in db.session.scalars(select(Job).order_by(Job.serial.desc()).limit(limit)):
-        click.echo(f"{job.number}\t{job.state}\t{job.title}\t{job.requested_by.email}")
 
 
 @sources.command("check")

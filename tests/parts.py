@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.request import urlopen
 
 import psutil
 from flask import Flask, json
@@ -28,6 +29,7 @@ HANDED_OVER = (
     "REDIS_URL",
     "SQLALCHEMY_DATABASE_URI",
     "SOURCES",
+    "STORAGE_URL",
     "REPORTS_DIR",
     "LEASE_SECONDS",
     "TICK_SECONDS",
@@ -46,11 +48,13 @@ class Parts:
     folder: Path
     running: list["subprocess.Popen[bytes]"] = field(default_factory=list)
 
-    def worker(self, name: str = "one", slots: int = 2, **env: str) -> "subprocess.Popen[bytes]":
+    def worker(
+        self, name: str = "one", slots: int = 2, *, program: str = "celery", **env: str
+    ) -> "subprocess.Popen[bytes]":
         """Start a worker and wait until the ledger has heard of it."""
         process = self._start(
             f"worker-{name}",
-            *("celery", "--quiet", "-A", "make_celery", "worker", "-n", f"{name}@here"),
+            *(program, "--quiet", "-A", "make_celery", "worker", "-n", f"{name}@here"),
             *("-c", str(slots), "--loglevel", "INFO", "--without-mingle", "--without-gossip"),
             REMAP_SIGTERM="SIGQUIT",
             **env,
@@ -64,6 +68,16 @@ class Parts:
             "beat", *("celery", "--quiet", "-A", "make_celery", "beat", "--pidfile="), **env
         )
         self._heard(Part.SCHEDULER, None, process)
+        return process
+
+    def web(self, port: int, **env: str) -> "subprocess.Popen[bytes]":
+        """Start the web part on *port* and wait until it answers."""
+        process = self._start(
+            "web",
+            *("gunicorn", "-c", "python:dashboard.web.serving", "--bind", f"127.0.0.1:{port}"),
+            **env,
+        )
+        until(self.app, lambda: _answers(port), START_SECONDS, alive=process, log=self.log)
         return process
 
     def stop(self, process: "subprocess.Popen[bytes]", number: int = signal.SIGTERM) -> int:
@@ -89,7 +103,7 @@ class Parts:
             process = subprocess.Popen(
                 [sys.executable, "-m", *module],
                 cwd=ROOT,
-                env={**os.environ, **self._environment(), **env},
+                env={**os.environ, **self.environment(), **env},
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
@@ -98,7 +112,8 @@ class Parts:
         self.running.append(process)
         return process
 
-    def _environment(self) -> dict[str, str]:
+    def environment(self) -> dict[str, str]:
+        """Give the settings of the desk as a part of it takes them."""
         config = self.app.config
         given = {f"FLASK_{name}": _text(config[name]) for name in HANDED_OVER if config[name]}
         return {**given, "FLASK_INSTANCE_PATH": self.app.instance_path}
@@ -184,6 +199,14 @@ def only_child(process: "subprocess.Popen[bytes]") -> psutil.Process:
     """Give the one child of a worker with one slot."""
     (child,) = psutil.Process(process.pid).children()
     return child
+
+
+def _answers(port: int) -> bool:
+    try:
+        with urlopen(f"http://127.0.0.1:{port}/healthz"):
+            return True
+    except OSError:
+        return False
 
 
 def _text(value: Any) -> str:

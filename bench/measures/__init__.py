@@ -7,6 +7,7 @@ from bench.measures import (
     csv_sqlite,
     live,
     memory,
+    overload,
     pdf,
     progress,
     start,
@@ -24,5 +25,6 @@ MEASURES: tuple[Measure, ...] = (
     Measure("xlsx", xlsx.take),
     Measure("pdf", pdf.take),
     Measure("memory", memory.take),
+    Measure("overload", overload.take),
     Measure("start", start.take),
 )

@@ -9,6 +9,7 @@ from bench.desk import Desk
 from bench.fresh import started
 from bench.measure import Line, Setting, at_most
 from bench.numbers import numbers_desk
+from bench.people import joining
 from bench.program import Program
 from bench.spread import middle, tail
 from bench.staff import Staff
@@ -29,7 +30,7 @@ def take(setting: Setting) -> Iterator[Line]:
     times = setting.times(200, 50)
     with numbers_desk(setting) as desk:
         sign = setting.folder / "sign"
-        settings = _settings(desk)
+        settings = joining(desk)
         told = {"settings": settings, "times": times, "every": EVERY, "sign": str(sign)}
         with started("publisher", setting.folder, **told) as publisher:
             seen = _listen(desk, publisher, sign, times)
@@ -42,12 +43,6 @@ def take(setting: Setting) -> Iterator[Line]:
     about = f"{PAGES} pages, a fact each {EVERY * 1000:.0f} ms"
     yield at_most(f"{about}, 99 of 100", tail(late, 99), MOST, "ms")
     yield Line(f"{about}, half of all", f"{middle(late):.0f} ms")
-
-
-def _settings(desk: Desk) -> dict[str, str]:
-    """Give what lets another process join the desk."""
-    redis = (desk.home / "redis_url").read_text().strip()
-    return {"INSTANCE_PATH": str(desk.home), "REDIS_URL": redis}
 
 
 def _listen(desk: Desk, publisher: Program, sign: Path, times: int) -> list[Seen]:

@@ -4,10 +4,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from flask import current_app
-from sqlalchemy import exists, or_, select
 
-from dashboard.jobs.kind import kinds
-from dashboard.models import Attempt, Job, LogLine, Queue, State, User, clock, transaction
+from dashboard.jobs import line
+from dashboard.models import Attempt, Job, LogLine, State, clock, transaction
 
 
 @dataclass(frozen=True)
@@ -19,31 +18,13 @@ class Claim:
 
 
 def claim(queue: str, *, worker: str, task_id: str) -> Claim | None:
-    """Set the next due job of *queue* running and give its claim; None when nothing is due.
+    """Set the next job in the line of *queue* running and give its claim; None without any.
 
-    Jobs go by priority, interrupted ones before others, then in turn between people, then the
-    oldest first. Kinds that this worker does not know are left to workers that do.
+    Which one that is: dashboard/jobs/line.py.
     """
     with transaction() as session:
         now = clock()
-        paused = exists().where(Queue.name == queue, Queue.paused_at.is_not(None))
-        query = (
-            select(Job)
-            .join(User, User.id == Job.requested_by_id)
-            .where(
-                Job.state == State.QUEUED,
-                Job.queue == queue,
-                Job.kind.in_(kinds()),
-                or_(Job.due_at.is_(None), Job.due_at <= now),
-                ~paused,
-            )
-            .order_by(
-                Job.priority, Job.taken_back.desc(), User.served_at.asc().nulls_first(), Job.serial
-            )
-            .limit(1)
-            .with_for_update(of=Job, skip_locked=True)
-        )
-        job = session.scalars(query).first()
+        job = line.next_job(session, queue, now)
         if job is None:
             return None
         job.enter(State.RUNNING)
@@ -55,7 +36,6 @@ def claim(queue: str, *, worker: str, task_id: str) -> Claim | None:
         job.started_at = now
         job.due_at = None
         job.taken_back = False
-        job.hinted_at = None
         job.progress_done = job.progress_total = job.progress_phase = None
         job.progress_since = job.progress_at = None
         job.progress_samples = 0

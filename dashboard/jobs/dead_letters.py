@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 from flask import current_app
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session, lazyload
 
 from dashboard.extensions import db
 from dashboard.jobs import audit
@@ -14,7 +14,9 @@ from dashboard.models import DeadLetter, Job, Notice, Role, User, clock, transac
 
 TELL_EVERY = timedelta(minutes=15)
 NAMED = 10  # jobs that one letter names
+TITLE_LIMIT = 200  # characters of a title that a subject keeps
 REASON_LIMIT = 500  # characters
+AGAIN = "Run again as"  # The reason of what was not dismissed but done once more.
 
 
 def count() -> int:
@@ -29,9 +31,8 @@ def dismiss(
 ) -> int:
     """Take jobs off the list, with who, when and why; gives how many were still on it."""
     with transaction() as session:
-        query = select(DeadLetter).where(
-            DeadLetter.job_id.in_(list(job_ids)), DeadLetter.dismissed_at.is_(None)
-        )
+        # The order keeps two people who dismiss the same jobs from waiting for one another.
+        query = _open().where(DeadLetter.job_id.in_(list(job_ids)))
         letters = list(session.scalars(query.with_for_update(of=DeadLetter)))
         for letter in letters:
             _close(letter, by, reason)
@@ -44,7 +45,7 @@ def settle(session: Session, job: Job, *, by: User, new: Job) -> None:
     """Take *job* off the list because *new* does its work again, in the caller's transaction."""
     letter = session.get(DeadLetter, job.id)
     if letter is not None and letter.dismissed_at is None:
-        _close(letter, by, f"Run again as {new.number}")
+        _close(letter, by, f"{AGAIN} {new.number}")
 
 
 def tell_admins() -> int:
@@ -52,52 +53,59 @@ def tell_admins() -> int:
 
     However many jobs fail, there is at most one letter in TELL_EVERY.
     """
+    news = DeadLetter.told_at.is_(None)
+    if db.session.execute(_open().where(news).limit(1)).first() is None:
+        return 0
     with transaction() as session:
-        now = clock()
+        # Locked before the last time is looked at: of two schedulers the second one waits here,
+        # and then sees what the first has told.
+        query = _open().where(news).options(lazyload(DeadLetter.job))
+        letters = list(session.scalars(query.with_for_update(of=DeadLetter)))
         told_at = session.scalars(select(func.max(DeadLetter.told_at))).one()
-        if told_at is not None and told_at > now - TELL_EVERY:
-            return 0
-        query = (
-            select(DeadLetter)
-            .where(DeadLetter.told_at.is_(None), DeadLetter.dismissed_at.is_(None))
-            .order_by(DeadLetter.since)
-            .with_for_update(of=DeadLetter, skip_locked=True)
-        )
-        letters = list(session.scalars(query))
-        if not letters:
+        now = clock()
+        admins = list(session.scalars(select(User.id).where(User.role == Role.ADMIN, User.active)))
+        is_early = told_at is not None and told_at > now - TELL_EVERY
+        if is_early or not letters or not admins:
             return 0
         for letter in letters:
             letter.told_at = now
-        subject = _subject([letter.job for letter in letters])
-        text = _text([letter.job for letter in letters])
-        admins = select(User.id).where(User.role == Role.ADMIN, User.active)
+        few = [letter.job for letter in letters[:NAMED]]
+        subject, text = _subject(few, len(letters)), _text(few, len(letters))
         session.add_all(
             Notice(user_id=admin, subject=subject, text=text, due_at=now, changed_at=now)
-            for admin in session.scalars(admins)
+            for admin in admins
         )
     return len(letters)
+
+
+def _open() -> Select[DeadLetter]:
+    return select(DeadLetter).where(DeadLetter.dismissed_at.is_(None)).order_by(DeadLetter.since)
 
 
 def _close(letter: DeadLetter, by: User, reason: str) -> None:
     letter.dismissed_at = clock()
     letter.dismissed_by_id = by.id
     letter.reason = reason[:REASON_LIMIT]
+    letter.job.version += 1  # Its page says so.
 
 
-def _subject(jobs: list[Job]) -> str:
-    if len(jobs) == 1:
-        return f"{jobs[0].title} needs attention ({jobs[0].number})"
-    return f"{len(jobs):,} jobs need attention"
+def _subject(few: list[Job], total: int) -> str:
+    if total == 1:
+        return f"{few[0].title[:TITLE_LIMIT]} needs attention ({few[0].number})"
+    return f"{total:,} jobs need attention"
 
 
-def _text(jobs: list[Job]) -> str:
-    lines = [
-        f"{job.number}  {job.title}\n        {(job.error or {}).get('what', '')}"
-        for job in jobs[:NAMED]
-    ]
-    if len(jobs) > NAMED:
-        lines.append(f"and {len(jobs) - NAMED:,} more")
+def _text(few: list[Job], total: int) -> str:
+    head = "This job failed and needs" if total == 1 else "These jobs failed and need"
+    lines = [_line(job) for job in few]
+    if total > len(few):
+        lines.append(f"and {total - len(few):,} more")
+    listed = "\n\n".join(lines)
     base = (current_app.config["PUBLIC_URL"] or "").rstrip("/")
     where = f"{base}/attention" if base else "Open the desk and look under “Needs attention”."
-    listed = "\n".join(lines)
-    return f"These jobs failed and need somebody's attention:\n\n{listed}\n\n{where}\n"
+    return f"{head} somebody’s attention:\n\n{listed}\n\n{where}\n"
+
+
+def _line(job: Job) -> str:
+    what = (job.error or {}).get("what", "")
+    return f"{job.number}  {job.title}\n    asked for by {job.requested_by.name}\n    {what}"

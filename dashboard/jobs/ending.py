@@ -161,6 +161,7 @@ def _record(session: Session, job: Job, artifacts: list[Artifact]) -> None:
         artifact.position = position
         artifact.created_at = now
         artifact.expires_at = expires_at
+        artifact.checked_at = now
         session.add(artifact)
 
 
@@ -185,7 +186,6 @@ def _requeue(session: Session, job: Job, outcome: Outcome, cause: str) -> None:
     job.enter(State.QUEUED)
     job.lease_until = None
     job.worker = None
-    job.hinted_at = clock()
     job.taken_back = True
 
 

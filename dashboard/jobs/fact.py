@@ -1,6 +1,6 @@
 """A fact: what a job tells, and all that a page needs to show it."""
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from datetime import UTC, datetime
 from typing import Any, Self
 
@@ -17,6 +17,15 @@ WORDS = {
     "failed": "Failed",
     "cancelled": "Cancelled",
     "deleted": "Files deleted",
+    "damaged": "Files damaged",
+}
+OUTCOMES = {
+    "succeeded": "Finished",
+    "failed": "Failed",
+    "retried": "Failed, tried again",
+    "cancelled": "Cancelled",
+    "handed_back": "Handed back, not counted",
+    "lost": "Interrupted",
 }
 
 
@@ -99,6 +108,12 @@ class File:
     warnings: list[str]
     expires_at: datetime
     deleted_at: datetime | None
+    damaged_at: datetime | None = None
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether it can be downloaded."""
+        return self.deleted_at is None and self.damaged_at is None
 
 
 @dataclass(frozen=True)
@@ -111,11 +126,55 @@ class Words:
 
 
 @dataclass(frozen=True)
+class Try:
+    """One attempt; *outcome* is one of OUTCOMES, *cause* a plain sentence where it ended badly."""
+
+    number: int
+    worker: str
+    started_at: datetime
+    ended_at: datetime | None = None
+    outcome: str | None = None
+    cause: str | None = None
+
+    @property
+    def shown_state(self) -> str:
+        """How it ended, or running."""
+        return self.outcome or "running"
+
+    @property
+    def word(self) -> str:
+        """The word for staff."""
+        return OUTCOMES[self.outcome] if self.outcome else "Running"
+
+    @property
+    def seconds(self) -> float | None:
+        """How long it took, in seconds; None while it runs."""
+        return (self.ended_at - self.started_at).total_seconds() if self.ended_at else None
+
+
+@dataclass(frozen=True)
+class Attention:
+    """That a failed job needs attention, or who dismissed it, when and why."""
+
+    since: datetime
+    dismissed_at: datetime | None = None
+    dismissed_by: Person | None = None
+    reason: str | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether nobody has dismissed it yet."""
+        return self.dismissed_at is None
+
+
+@dataclass(frozen=True)
 class Fact:
     """The present state of a job, free of any viewer: pages, streams and the API show it.
 
     *order* compares facts of one job: a smaller one is older and is dropped. *place* is the place
-    in line and the length of the line; it and *reason* are known to pages only.
+    in line and the length of the line; it and *reason* are known to pages only. *tries* are there
+    where one attempt was not enough, *attention* where a failure was one for those who look after
+    the desk.
     """
 
     id: str
@@ -149,11 +208,18 @@ class Fact:
     seen_at: datetime | None = None
     place: tuple[int, int] | None = None
     reason: str | None = field(default=None)
+    tries: list[Try] = field(default_factory=list)
+    attention: Attention | None = None
 
     @property
     def is_final(self) -> bool:
         """Whether nothing more will happen."""
         return self.state in ("succeeded", "failed", "cancelled")
+
+    @property
+    def needs_attention(self) -> bool:
+        """Whether it stands among what needs attention."""
+        return self.attention is not None and self.attention.is_open
 
     @property
     def files_deleted(self) -> bool:
@@ -163,21 +229,28 @@ class Fact:
     @property
     def is_ready(self) -> bool:
         """Whether there is a file to download."""
-        return self.state == "succeeded" and any(not file.deleted_at for file in self.files)
+        return self.state == "succeeded" and any(file.is_ready for file in self.files)
+
+    @property
+    def files_damaged(self) -> int:
+        """How many files are still kept but not as they were made."""
+        return sum(not file.deleted_at and file.damaged_at is not None for file in self.files)
 
     @property
     def shown_state(self) -> str:
-        """The state as pages name it: stopping and deleted are their own."""
+        """The state as pages name it: stopping, deleted and damaged are their own."""
         if self.state == "running" and self.cancel_requested_at:
             return "stopping"
         if self.state == "succeeded" and self.files_deleted:
             return "deleted"
+        if self.state == "succeeded" and self.files_damaged and not self.is_ready:
+            return "damaged"
         return self.state
 
     @property
     def word(self) -> str:
         """The word for staff."""
-        if self.state == "succeeded" and self.result.get("rows") == 0:
+        if self.shown_state == "succeeded" and self.result.get("rows") == 0:
             return "Finished, no rows"
         return WORDS[self.shown_state]
 
@@ -198,7 +271,9 @@ class Fact:
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Self:
-        """Give the fact that as_json wrote."""
+        """Give the fact that as_json wrote, be it an older or a newer one than this."""
+        known = {each.name for each in fields(cls)}
+        data = {name: value for name, value in data.items() if name in known}
         times = ("created_at", "due_at", "started_at", "finished_at")
         moments = {name: _moment(data[name]) for name in (*times, "cancel_requested_at", "seen_at")}
         progress = data["progress"]
@@ -216,6 +291,8 @@ class Fact:
                 "lines": [Line(**{**line, "at": _moment(line["at"])}) for line in data["lines"]],
                 "files": [_file(file) for file in data["files"]],
                 "error": Words(**data["error"]) if data["error"] else None,
+                "tries": [_try(each) for each in data.get("tries", [])],
+                "attention": _attention(data.get("attention")),
             }
         )
 
@@ -230,8 +307,22 @@ def percent(state: str, done: int | None, total: int | None) -> int | None:
 
 
 def _file(data: dict[str, Any]) -> File:
-    moments = {name: _moment(data[name]) for name in ("expires_at", "deleted_at")}
+    times = ("expires_at", "deleted_at", "damaged_at")
+    moments = {name: _moment(data.get(name)) for name in times}
     return File(**{**data, **moments})
+
+
+def _try(data: dict[str, Any]) -> Try:
+    moments = {name: _moment(data[name]) for name in ("started_at", "ended_at")}
+    return Try(**{**data, **moments})
+
+
+def _attention(data: dict[str, Any] | None) -> Attention | None:
+    if data is None:
+        return None
+    moments = {name: _moment(data[name]) for name in ("since", "dismissed_at")}
+    by = Person(**data["dismissed_by"]) if data["dismissed_by"] else None
+    return Attention(**{**data, **moments, "dismissed_by": by})
 
 
 def _plain(value: Any) -> Any:

@@ -9,6 +9,7 @@ from typing import Any
 
 from billiard.exceptions import TimeLimitExceeded, WorkerLostError
 from celery import signals
+from celery.bootsteps import StartStopStep
 from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
@@ -20,6 +21,9 @@ from dashboard.models import Job, Part, Process, State, clock, transaction
 logger = logging.getLogger(__name__)
 
 HEARD_EVERY_SECONDS = 5.0
+# A child that was killed closes its files a moment before its parent can collect it, so Celery,
+# which wakes up at the first, often finds nobody dead; then it looks every five seconds only.
+BURY_EVERY_SECONDS = 0.5
 # Objects made and not yet gone before the collector looks for cycles; Python's own default is 700,
 # less than one batch of rows.
 COLLECT_AFTER = 50_000
@@ -31,7 +35,8 @@ def register(app: Flask) -> None:
     watch = Watch(app)
     signals.worker_init.connect(watch.before_fork, weak=False)
     signals.worker_process_init.connect(watch.after_fork, weak=False)
-    signals.worker_ready.connect(watch.ready, weak=False)
+    app.extensions["watch"] = watch
+    app.extensions["celery"].steps["consumer"].add(Pulse)
     signals.worker_shutdown.connect(watch.stopped, weak=False)
     signals.task_failure.connect(watch.failed, weak=False)
     signals.task_revoked.connect(watch.revoked, weak=False)
@@ -46,6 +51,14 @@ def spare_collector() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(COLLECT_AFTER)
+
+
+class Pulse(StartStopStep):  # type: ignore[misc]  # Celery is not typed.
+    """Begins anew with each connection to the broker: with a lost one Celery forgets all timers."""
+
+    def register_with_event_loop(self, consumer: Any, hub: Any) -> None:
+        """Begin, in an event loop that is about to run."""
+        consumer.app.flask_app.extensions["watch"].begin(consumer, hub)
 
 
 class Watch:
@@ -66,11 +79,15 @@ class Watch:
             for source in self.app.extensions["sources"].values():
                 source.dispose()
 
-    def ready(self, sender: Any, **_: Any) -> None:
-        """Say that this worker lives, now and every few seconds, from Celery's own event loop."""
-        self.name = sender.hostname
-        self._heard(sender)
-        sender.timer.call_repeatedly(HEARD_EVERY_SECONDS, self._heard, args=(sender,))
+    def begin(self, consumer: Any, hub: Any) -> None:
+        """Say that this worker lives, now and every few seconds, from Celery's own event loop.
+
+        From there too, children that died are looked for more often than Celery does it.
+        """
+        self.name = consumer.hostname
+        self._heard(consumer)
+        hub.call_repeatedly(HEARD_EVERY_SECONDS, self._heard, consumer)
+        hub.call_repeatedly(BURY_EVERY_SECONDS, consumer.pool.maintain_pool)
 
     def stopped(self, sender: Any, **_: Any) -> None:
         """Say that this worker has stopped."""

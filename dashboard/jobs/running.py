@@ -14,13 +14,15 @@ from flask import current_app
 from dashboard.formats import FORMATS
 from dashboard.jobs.errors import LeaseLost, Permanent, Stop, TimeUp
 from dashboard.jobs.fact import Line
+from dashboard.jobs.keys import key_of, name_of
 from dashboard.jobs.kind import Kind
 from dashboard.jobs.telling import Telling
 from dashboard.models import Artifact, Job
 from dashboard.sources import Source
 from dashboard.storage import Draft, Storage, StorageError
 
-NAME_LIMIT = 120
+NAME_LIMIT = 120  # characters
+NAME_BYTES = 200  # A file system takes 255, fence and extension included.
 
 # Says how far the work is: done, total, phase and unit by name.
 Tell = Callable[[dict[str, Any]], None]
@@ -130,8 +132,7 @@ class Running:
     @contextmanager
     def draft(self, name: str, extension: str) -> Iterator[Draft]:
         """Give a draft of the file *name*.*extension*; its key bears the fence of this attempt."""
-        file_name = f"{speaking(name)}.{extension}"
-        key = f"{self.id}/{self.fence}-{file_name}"
+        key = key_of(self.id, self.fence, f"{speaking(name)}.{extension}")
         with self._storage.draft(key) as draft:
             yield draft
 
@@ -147,10 +148,9 @@ class Running:
         """Store the finished *draft*; it becomes visible with all others when the job succeeds."""
         self.check()
         stored = draft.commit()
-        name = stored.key.rpartition("/")[2].partition("-")[2]
         artifact = Artifact(
             id=uuid.uuid4(),
-            name=name,
+            name=name_of(stored.key),
             format=format,
             media_type=FORMATS[format].media_type,
             key=stored.key,
@@ -210,4 +210,4 @@ class Running:
 def speaking(name: str) -> str:
     """Give *name* as a file name: letters, digits, dots and hyphens, lower case."""
     words = re.sub(r"[^\w.-]+", "-", name.lower()).strip("-._")
-    return words[:NAME_LIMIT] or "file"
+    return words[:NAME_LIMIT].encode()[:NAME_BYTES].decode(errors="ignore") or "file"

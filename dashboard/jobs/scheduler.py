@@ -10,7 +10,8 @@ from celery.beat import Scheduler
 from flask import Flask
 
 from dashboard.extensions import db
-from dashboard.jobs import sweep
+from dashboard.jobs import leftovers, sweep
+from dashboard.jobs.damage import Round
 
 logger = logging.getLogger(__name__)
 
@@ -23,7 +24,8 @@ EVERY_TICK: tuple[Callable[[], Any], ...] = (
 )
 SELDOM: tuple[Callable[[], Any], ...] = (
     sweep.delete_expired_files,
-    sweep.sweep_drafts,
+    leftovers.sweep_drafts,
+    leftovers.sweep_files,
     sweep.forget_processes,
 )
 
@@ -37,6 +39,7 @@ class LedgerScheduler(Scheduler):  # type: ignore[misc]  # Celery is not typed.
         self.name = f"scheduler@{platform.node()}"
         self._seldom_at = 0.0
         self._first = True
+        self._round = Round()
 
     def tick(self, *args: Any, **kwargs: Any) -> float:
         """Do what is due; gives the seconds until the next tick."""
@@ -46,7 +49,7 @@ class LedgerScheduler(Scheduler):  # type: ignore[misc]  # Celery is not typed.
             acts = EVERY_TICK
             if time.monotonic() - self._seldom_at >= SELDOM_SECONDS or not self._seldom_at:
                 self._seldom_at = time.monotonic()
-                acts += SELDOM
+                acts += (*SELDOM, self._round.go_on)
             for act in acts:
                 self._do(act)
         return float(self.flask_app.config["TICK_SECONDS"])

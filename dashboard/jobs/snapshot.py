@@ -1,15 +1,29 @@
 """Reads facts from the ledger, with a constant number of queries however many jobs there are."""
 
 import uuid
+from collections.abc import Collection
 
 from sqlalchemy import select
+from sqlalchemy.orm import lazyload
 
 from dashboard.extensions import db
 from dashboard.formats import FORMATS
-from dashboard.jobs.fact import Fact, File, Line, Person, Progress, Step, Words, percent
-from dashboard.models import Artifact, Follower, Job, LogLine, State
+from dashboard.jobs.fact import (
+    Attention,
+    Fact,
+    File,
+    Line,
+    Person,
+    Progress,
+    Step,
+    Try,
+    Words,
+    percent,
+)
+from dashboard.models import Artifact, Attempt, DeadLetter, Follower, Job, LogLine, State, User
 
 LIVE_LINES = 50  # log lines on the live page; all of them are in the text file
+SHOWN_TRIES = 20  # the newest of them: handed-back attempts are not counted, so there may be many
 
 
 def fact_of(job: Job, *, lines: list[Line] | None = None, beat: int = 0) -> Fact:
@@ -18,10 +32,21 @@ def fact_of(job: Job, *, lines: list[Line] | None = None, beat: int = 0) -> Fact
 
 
 def facts_of(
-    jobs: list[Job], *, lines: list[Line] | None = None, beat: int = 0, detail: bool = True
+    jobs: list[Job],
+    *,
+    lines: list[Line] | None = None,
+    beat: int = 0,
+    detail: bool = True,
+    tries: bool = False,
 ) -> list[Fact]:
-    """Give the facts of *jobs* with a constant number of queries; lists leave out the *detail*."""
+    """Give the facts of *jobs* with a constant number of queries; lists leave out the *detail*.
+
+    Of it they may have the *tries* and what needs attention.
+    """
     ids = [job.id for job in jobs]
+    tried = tries_of([job for job in jobs if _was_tried(job)]) if detail or tries else {}
+    failed = [job.id for job in jobs if job.state == State.FAILED]
+    attention = attention_of(failed) if detail or tries else {}
     files: dict[uuid.UUID, list[File]] = {job_id: [] for job_id in ids}
     ready = [job.id for job in jobs if job.state == State.SUCCEEDED]
     if ready:
@@ -62,6 +87,8 @@ def facts_of(
             finished_at=job.finished_at,
             cancel_requested_at=job.cancel_requested_at,
             seen_at=job.seen_at,
+            tries=tried.get(job.id, []),
+            attention=attention.get(job.id),
         )
         for job in jobs
     ]
@@ -88,6 +115,45 @@ def latest_lines(job_id: uuid.UUID, limit: int = LIVE_LINES) -> list[Line]:
     return [Line(row.at, row.level, row.text) for row in reversed(rows)]
 
 
+def tries_of(jobs: Collection[Job]) -> dict[uuid.UUID, list[Try]]:
+    """Give the newest attempts at each of *jobs*, oldest first, in one query."""
+    if not jobs:
+        return {}
+    found: dict[uuid.UUID, list[Try]] = {job.id: [] for job in jobs}
+    query = select(Attempt).where(Attempt.job_id.in_(found)).order_by(Attempt.fence)
+    for row in db.session.scalars(query):
+        one = Try(row.number, row.worker, row.started_at, row.ended_at, row.outcome, row.cause)
+        found[row.job_id].append(one)
+    return {job_id: all_of[-SHOWN_TRIES:] for job_id, all_of in found.items()}
+
+
+def attention_of(job_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Attention]:
+    """Give which of the jobs need or needed attention, in one query."""
+    if not job_ids:
+        return {}
+    query = (
+        select(DeadLetter, User.name)
+        .outerjoin(User, User.id == DeadLetter.dismissed_by_id)
+        .where(DeadLetter.job_id.in_(job_ids))
+        .options(lazyload(DeadLetter.job))
+    )
+    return {
+        letter.job_id: Attention(
+            letter.since,
+            letter.dismissed_at,
+            Person(letter.dismissed_by_id, name) if letter.dismissed_by_id else None,
+            letter.reason,
+        )
+        for letter, name in db.session.execute(query)
+    }
+
+
+def _was_tried(job: Job) -> bool:
+    """Whether its attempts tell more than the job: a first one that goes well does not."""
+    again = job.state in (State.WAITING, State.QUEUED, State.FAILED)
+    return job.fence > 1 or (job.fence == 1 and again)
+
+
 def _file_of(artifact: Artifact) -> File:
     known = FORMATS.get(artifact.format)
     return File(
@@ -103,4 +169,5 @@ def _file_of(artifact: Artifact) -> File:
         warnings=artifact.warnings,
         expires_at=artifact.expires_at,
         deleted_at=artifact.deleted_at,
+        damaged_at=artifact.damaged_at,
     )

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
 from dashboard.extensions import db
-from dashboard.jobs import audit, dead_letters, hints
+from dashboard.jobs import audit, dead_letters, hints, pace
 from dashboard.jobs.events import tell_of
 from dashboard.jobs.kind import Kind, family_of
 from dashboard.models import ACTIVE, Follower, Job, State, User, clock, transaction
@@ -20,7 +20,17 @@ TITLE_LIMIT = 500
 
 
 class TooManyJobs(Exception):
-    """The person has as many unfinished jobs as the desk allows; the message says so."""
+    """The person has as many unfinished jobs as the desk allows; the message says so.
+
+    *retry_after* is a guess of when one of them has ended, in seconds.
+    """
+
+    def __init__(self, limit: int, retry_after: int) -> None:
+        super().__init__(
+            f"You have {limit:,} jobs that are not finished, which is the most for one person. "
+            "Wait until some have ended, or cancel some."
+        )
+        self.retry_after = retry_after
 
 
 @dataclass(frozen=True)
@@ -50,9 +60,14 @@ def start(
     found = by_key(key)
     if found is not None:
         return Started(found, created=False)
+    person = by.id
+    # Whoever is refused is told so without a wait for the right to write.
+    _check_limit(person, kind.queue)
     try:
         with transaction() as session:
-            _check_limit(by)
+            # One start of a person at a time, or two at once would both find room for one more.
+            session.get_one(User, person, with_for_update={"key_share": True})
+            _check_limit(person, kind.queue)
             job = Job(
                 prefix=family_of(kind).prefix,
                 kind=kind.name,
@@ -62,7 +77,7 @@ def start(
                 choices=[list(choice) for choice in kind.describe(params)],
                 choice_hash=choice_hash(kind.name, params),
                 idempotency_key=key,
-                requested_by_id=by.id,
+                requested_by_id=person,
                 request_id=request_id,
                 notify=notify,
                 again_of_id=again_of.id if again_of else None,
@@ -72,8 +87,6 @@ def start(
                 max_attempts=kind.max_attempts,
                 created_at=clock(),
             )
-            hinted = hints.under_way(kind.queue) < hints.capacity(kind.queue)
-            job.hinted_at = clock() if hinted else None
             session.add(job)
             session.flush()
             audit.record("job.start", by=by, job=job, address=address)
@@ -84,8 +97,7 @@ def start(
         if found is None:
             raise
         return Started(found, created=False)
-    if hinted:
-        hints.wake(job.queue, wait=current_app.config["HINT_WAIT_MS"] / 1000)
+    hints.wake(job.queue, wait=current_app.config["HINT_WAIT_MS"] / 1000)
     tell_of(job)
     return Started(job, created=True)
 
@@ -111,24 +123,34 @@ def same_under_way(kind: Kind, params: Mapping[str, Any]) -> Job | None:
     return db.session.scalars(query.order_by(Job.serial).limit(1)).first()
 
 
-def join(job: Job, *, by: User, notify: bool = False, address: str | None = None) -> None:
-    """Let *by* follow *job*: they see it, its files, and hear of its end."""
+def join(
+    job: Job,
+    *,
+    by: User,
+    notify: bool = False,
+    address: str | None = None,
+    added_by: User | None = None,
+) -> None:
+    """Let *by* follow *job*: they see it, its files, and hear of its end.
+
+    *added_by* is who did that for them.
+    """
     if job.requested_by_id == by.id:
         return
     with transaction() as session:
         follower = session.get(Follower, (job.id, by.id))
         if follower is None:
             session.add(Follower(job_id=job.id, user_id=by.id, notify=notify))
-            audit.record("job.join", by=by, job=job, address=address)
+            detail = {"user": by.id} if added_by else {}
+            actor = added_by or by
+            audit.record("job.join", by=actor, job=job, address=address, detail=detail)
         job.version += 1
     tell_of(job)
 
 
-def _check_limit(by: User) -> None:
+def _check_limit(person: int, queue: str) -> None:
     limit = current_app.config["MAX_ACTIVE_JOBS"]
-    query = select(func.count()).where(Job.requested_by_id == by.id, Job.state.in_(ACTIVE))
-    if db.session.execute(query).scalar_one() >= limit:
-        raise TooManyJobs(
-            f"You have {limit:,} jobs that are not finished, which is the most for one person. "
-            "Wait until some have ended, or cancel some."
-        )
+    active = select(Job.serial).where(Job.requested_by_id == person, Job.state.in_(ACTIVE))
+    counted = select(func.count()).select_from(active.limit(limit).subquery())
+    if db.session.execute(counted).scalar_one() >= limit:
+        raise TooManyJobs(limit, pace.seconds_to_next_end(queue))

@@ -6,10 +6,10 @@ import platform
 from datetime import timedelta
 
 from flask import current_app
-from sqlalchemy import or_, select, update
+from sqlalchemy import select, update
 
 from dashboard.extensions import db
-from dashboard.jobs import dead_letters, hints, notices
+from dashboard.jobs import dead_letters, hints, line, notices
 from dashboard.jobs.ending import take_back
 from dashboard.jobs.events import tell_of
 from dashboard.models import Artifact, Job, Part, Process, State, clock, transaction
@@ -17,8 +17,6 @@ from dashboard.storage import Storage
 
 logger = logging.getLogger(__name__)
 
-HINT_AGAIN_AFTER = timedelta(seconds=10)
-DRAFT_AGE = timedelta(hours=12)
 FORGET_PROCESS_AFTER = timedelta(days=1)
 BATCH = 200
 SILENT = "The worker that did this was not heard of any more."
@@ -66,27 +64,11 @@ def release_due() -> int:
 
 
 def hint_again() -> int:
-    """Hint queues that have due jobs whose hint was never sent or not answered; gives how many."""
-    count = 0
-    for queue in _queues_with_work():
-        with transaction() as session:
-            now = clock()
-            query = (
-                select(Job.serial)
-                .where(
-                    Job.state == State.QUEUED,
-                    Job.queue == queue,
-                    or_(Job.hinted_at.is_(None), Job.hinted_at < now - HINT_AGAIN_AFTER),
-                )
-                .order_by(Job.serial)
-                .limit(hints.capacity(queue))
-            )
-            serials = list(session.scalars(query))
-            session.execute(update(Job).where(Job.serial.in_(serials)).values(hinted_at=now))
-        for _ in serials:
-            hints.wake(queue)
-        count += len(serials)
-    return count
+    """See to it that queues with work have as many hints as they may; gives how many queues."""
+    queues = line.queues_with_work()
+    for queue in queues:
+        hints.fill(queue)
+    return len(queues)
 
 
 def send_notices() -> None:
@@ -118,20 +100,9 @@ def delete_expired_files() -> int:
     return len(expired)
 
 
-def sweep_drafts() -> int:
-    """Delete what crashed attempts left half-written; gives how many."""
-    storage: Storage = current_app.extensions["storage"]
-    return storage.sweep(DRAFT_AGE)
-
-
 def forget_processes() -> None:
     """Forget workers that were not heard of for a day."""
     with transaction() as session:
         query = select(Process).where(Process.heard_at < clock() - FORGET_PROCESS_AFTER)
         for process in session.scalars(query):
             session.delete(process)
-
-
-def _queues_with_work() -> list[str]:
-    query = select(Job.queue).where(Job.state == State.QUEUED).distinct()
-    return list(db.session.scalars(query))

@@ -10,7 +10,7 @@ from celery import Task, shared_task
 from flask import current_app
 
 from dashboard.extensions import db, sse
-from dashboard.jobs import hints, notices
+from dashboard.jobs import hints, line, notices
 from dashboard.jobs.attempt import attempt
 from dashboard.jobs.claim import claim
 from dashboard.jobs.telling import Telling
@@ -74,7 +74,7 @@ def run(task: LedgerTask, queue: str) -> str | None:
     finally:
         task.request.telling = None
         db.session.rollback()
-        if hints.has_work(queue):
+        if line.has_work(queue):
             # This process may be about to end: the hint leaves first, unless the broker is slow.
             hints.wake(queue, wait=current_app.config["HINT_WAIT_MS"] / 1000)
     task.update_state(state=CELERY_STATES[State(state)], meta={"job": str(claimed.job.id)})

@@ -70,7 +70,7 @@ class Telling:
         self._unwritten: list[Line] = []
         self._lock = threading.RLock()
         self._row_at = self._fact_at = time.monotonic()
-        self._changed = False
+        self._is_written = self._is_told = True
 
     def say(self, done: int, total: int | None, phase: str, unit: str) -> bool:
         """Take in how far the work is, which never goes back; gives whether to tell it now.
@@ -84,7 +84,7 @@ class Telling:
             elif measure.done is not None and measure.done > done:
                 done = measure.done
             measure.done, measure.total, measure.phase, measure.unit = done, total, phase, unit
-            self._changed = True
+            self._is_written = self._is_told = False
             if time.monotonic() - self._fact_at < FACT_SECONDS:
                 return False
             measure.samples += 1
@@ -94,20 +94,20 @@ class Telling:
         """Take in what is being done."""
         with self._lock:
             self.measure.phase = phase
-            self._changed = True
+            self._is_written = self._is_told = False
 
     def line(self, line: Line) -> None:
         """Take in a line of the log."""
         with self._lock:
             self.lines.append(line)
             self._unwritten.append(line)
-            self._changed = True
+            self._is_written = self._is_told = False
 
     def set_steps(self, steps: list[dict[str, Any]]) -> None:
         """Take in the steps as they stand."""
         with self._lock:
             self.steps = steps
-            self._changed = True
+            self._is_written = self._is_told = False
 
     def flush(self, *, final: bool = False) -> bool:
         """Write the row and tell the fact as far as they are due; all of it when *final*.
@@ -117,7 +117,7 @@ class Telling:
         """
         with self._lock:
             now = time.monotonic()
-            if not self._changed and not self._unwritten:
+            if self._is_written and self._is_told:
                 return False
             row_is_due = final or now - self._row_at >= ROW_SECONDS
             if row_is_due:
@@ -125,7 +125,7 @@ class Telling:
                 self._row_at = now
             if final or now - self._fact_at >= FACT_SECONDS:
                 self._fact_at = now
-                self._changed = False
+                self._is_told = True
                 self._tell()
             return row_is_due
 
@@ -152,6 +152,7 @@ class Telling:
         except DBAPIError:
             db.session.rollback()
             return
+        self._is_written = True
         self._unwritten.clear()
         self.fact = replace(
             self.fact, order=(row.version, 0), cancel_requested_at=row.cancel_requested_at

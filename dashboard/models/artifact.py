@@ -3,7 +3,7 @@
 import uuid
 from datetime import datetime
 
-from sqlalchemy import JSON, BigInteger, ForeignKey, String
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from dashboard.models.base import Base
@@ -11,9 +11,14 @@ from dashboard.models.job import Job
 
 
 class Artifact(Base):
-    """What a download serves: only a row makes a stored file visible."""
+    """What a download serves: only a row makes a stored file visible.
+
+    *checked_at* is when its bytes were last held against its checksum, *damaged_at* since when
+    they are wrong or missing.
+    """
 
     __tablename__ = "artifacts"
+    __table_args__ = (Index("ix_artifacts_check", "deleted_at", "checked_at"),)
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
     job_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("jobs.id"), index=True)
@@ -30,4 +35,11 @@ class Artifact(Base):
     created_at: Mapped[datetime] = mapped_column(index=True)
     expires_at: Mapped[datetime] = mapped_column(index=True)
     deleted_at: Mapped[datetime | None]
+    checked_at: Mapped[datetime | None]
+    damaged_at: Mapped[datetime | None]
     job: Mapped[Job] = relationship()
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether it can be downloaded, as far as is known."""
+        return self.deleted_at is None and self.damaged_at is None

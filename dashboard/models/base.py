@@ -1,5 +1,7 @@
 """What every model stands on: the base class, UTC times, the database's clock, transactions."""
 
+import os
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -12,6 +14,11 @@ from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator
 
 from dashboard.extensions import db
+
+# Writers to SQLite poll for their turn, and an unlucky one polls for seconds while others come and
+# go. Those of one process stand in line here first, though no longer than SQLite itself would wait.
+TURN_SECONDS = 5.0
+_turns: dict[int, threading.RLock] = {}  # By process: a fork may copy a lock that is held.
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -85,10 +92,26 @@ def transaction() -> Iterator[Session]:
     if session.new or session.dirty or session.deleted:
         raise RuntimeError("A row was changed outside of a transaction.")
     session.rollback()
-    session.connection(execution_options={"begin": "IMMEDIATE"})
+    with _turn(session):
+        session.connection(execution_options={"begin": "IMMEDIATE"})
+        try:
+            yield session
+            session.commit()
+        except BaseException:
+            session.rollback()
+            raise
+
+
+@contextmanager
+def _turn(session: Session) -> Iterator[None]:
+    """Wait for this thread's turn to write, on SQLite."""
+    if session.get_bind().dialect.name != "sqlite":
+        yield
+        return
+    turn = _turns.setdefault(os.getpid(), threading.RLock())
+    got = turn.acquire(timeout=TURN_SECONDS)
     try:
-        yield session
-        session.commit()
-    except BaseException:
-        session.rollback()
-        raise
+        yield
+    finally:
+        if got:
+            turn.release()

@@ -10,6 +10,9 @@ PRAGMAS = (
     "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = FULL",
     "PRAGMA foreign_keys = ON",
+    # In KiB, for each connection, and each thread of a web process may hold one: 2 MiB as SQLite
+    # has it is a lot. What is read often lies in the system's cache, once for all.
+    "PRAGMA cache_size = -512",
 )
 
 

@@ -49,7 +49,6 @@ class Job(Base):
 
     __tablename__ = "jobs"
     __table_args__ = (
-        Index("ix_jobs_claim", "state", "queue", "priority", "serial"),
         Index("ix_jobs_owner", "requested_by_id", "state", "serial"),
         Index("ix_jobs_same", "choice_hash", "state"),
         Index("ix_jobs_kind", "kind", "serial"),
@@ -81,7 +80,6 @@ class Job(Base):
     lease_until: Mapped[datetime | None]
     worker: Mapped[str | None] = mapped_column(String(200))
     task_id: Mapped[str | None] = mapped_column(String(64), index=True)
-    hinted_at: Mapped[datetime | None]
     due_at: Mapped[datetime | None]
     # It was interrupted through no fault of its own, so it does not stand in line again.
     taken_back: Mapped[bool] = mapped_column(default=False, server_default=false())
@@ -124,6 +122,20 @@ class Job(Base):
             raise WrongState(f"{self.number} is {self.state} and cannot become {state}.")
         self.state = state
         self.version += 1
+
+
+# The line as claims go through it: of a queue, and of one person in it.
+Index("ix_jobs_claim", Job.state, Job.queue, Job.priority, Job.taken_back.desc(), Job.serial)
+Index(
+    "ix_jobs_line",
+    Job.queue,
+    Job.requested_by_id,
+    Job.priority,
+    Job.taken_back.desc(),
+    Job.serial,
+    sqlite_where=Job.state == State.QUEUED,
+    postgresql_where=Job.state == State.QUEUED,
+)
 
 
 class LogLine(Base):

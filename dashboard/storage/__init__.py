@@ -1,9 +1,24 @@
 """Storages keep the bytes of finished files."""
 
 from dashboard.storage.local import LocalStorage
-from dashboard.storage.protocol import Draft, Storage, StorageError, StorageFull, Stored
+from dashboard.storage.proof import BLOCK, Damaged, measure, prove, proven, proven_part
+from dashboard.storage.protocol import Draft, Kept, Storage, StorageError, StorageFull, Stored
 
-__all__ = ["Draft", "Storage", "StorageError", "StorageFull", "Stored", "from_url"]
+__all__ = [
+    "BLOCK",
+    "Damaged",
+    "Draft",
+    "Kept",
+    "Storage",
+    "StorageError",
+    "StorageFull",
+    "Stored",
+    "from_url",
+    "measure",
+    "prove",
+    "proven",
+    "proven_part",
+]
 
 
 def from_url(url: str) -> Storage:

@@ -6,15 +6,20 @@ import os
 import shutil
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import BinaryIO
+from urllib.parse import quote, unquote
 
-from dashboard.storage.protocol import StorageError, StorageFull, Stored
+from dashboard.storage.protocol import Kept, StorageError, StorageFull, Stored
 
 DRAFTS = ".drafts"
+# How much of its key a draft's folder bears in its name; no system takes names over 255 bytes.
+KEY_BEGIN = 120
+# Whoever deletes the last file of a folder removes the folder, perhaps just before a move into it.
+MOVES = 5
 HASH_BLOCK = 1 << 20
 NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})
 
@@ -38,12 +43,22 @@ class LocalDraft:
                     sha256.update(block)
                     size += len(block)
                 os.fsync(file.fileno())
-            self._target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            os.replace(self.path, self._target)
-            _sync_folder(self._target.parent)
+            self._move()
+            folder = self._target.parent
+            for changed in (folder, folder.parent):  # The folder may be new in its own parent.
+                _sync_folder(changed)
         except OSError as error:
             raise failure(error) from error
         return Stored(self.key, size, sha256.hexdigest())
+
+    def _move(self) -> None:
+        for tries_left in reversed(range(MOVES)):
+            self._target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            try:
+                return os.replace(self.path, self._target)
+            except FileNotFoundError:
+                if not tries_left:
+                    raise
 
 
 class LocalStorage:
@@ -54,21 +69,47 @@ class LocalStorage:
 
     @contextmanager
     def draft(self, key: str) -> Iterator[LocalDraft]:
-        """Give a draft for *key* in a folder of its own, removed at the end."""
+        """Give a draft for *key* in a folder of its own, removed at the end.
+
+        Raises StorageFull where whoever writes it finds no room left.
+        """
         drafts = self.root / DRAFTS
         try:
             drafts.mkdir(mode=0o700, parents=True, exist_ok=True)
-            scratch = Path(tempfile.mkdtemp(dir=drafts))
+            scratch = Path(tempfile.mkdtemp(prefix=f"{quote(key, '')[:KEY_BEGIN]}.", dir=drafts))
         except OSError as error:
             raise failure(error) from error
         try:
             yield LocalDraft(self.root, key, scratch)
+        except OSError as error:
+            if error.errno in NO_ROOM:
+                raise failure(error) from error
+            raise
         finally:
             shutil.rmtree(scratch, ignore_errors=True)
 
     def open(self, key: str) -> BinaryIO:
-        """Open the file of *key*; raises FileNotFoundError."""
-        return self._path(key).open("rb")
+        """Open the file of *key*; raises FileNotFoundError, or StorageError without the folder."""
+        try:
+            return self._path(key).open("rb")
+        except FileNotFoundError:
+            # Where even the drafts' folder is away, the disk is, and nothing is known of the file.
+            if not (self.root / DRAFTS).is_dir():
+                raise StorageError("The folder of finished files is not there.") from None
+            raise
+
+    def kept(self) -> Iterator[Kept]:
+        """List the files in the folders of the root, one by one."""
+        for folder in _entries(self.root):
+            if folder.name == DRAFTS or not folder.is_dir(follow_symlinks=False):
+                continue
+            for entry in _entries(folder.path):
+                try:
+                    written_at = datetime.fromtimestamp(entry.stat().st_mtime, UTC)
+                except FileNotFoundError:
+                    continue  # It was deleted meanwhile.
+                if entry.is_file(follow_symlinks=False):
+                    yield Kept(f"{folder.name}/{entry.name}", written_at)
 
     def delete(self, key: str) -> None:
         """Delete the file of *key* and the folder it leaves empty."""
@@ -79,12 +120,14 @@ class LocalStorage:
         except OSError:
             return  # Other files of the job are still there, or the folder is gone already.
 
-    def sweep(self, older_than: timedelta) -> int:
-        """Delete drafts in which nothing was written for *older_than*."""
+    def sweep(
+        self, older_than: timedelta, is_over: Callable[[str], bool] = lambda key: False
+    ) -> int:
+        """Delete drafts that were not written to for *older_than*, or whose key *is_over*."""
         limit = time.time() - older_than.total_seconds()
         swept = 0
         for scratch in (self.root / DRAFTS).glob("*"):
-            if _last_write(scratch) < limit:
+            if _last_write(scratch) < limit or is_over(unquote(scratch.name.rpartition(".")[0])):
                 shutil.rmtree(scratch, ignore_errors=True)
                 swept += 1
         return swept
@@ -106,6 +149,14 @@ def failure(error: OSError) -> StorageError:
     if error.errno in NO_ROOM:
         return StorageFull("There is no room left on the disk where finished files are kept.")
     return StorageError(f"The file could not be stored: {error.strerror or error}.")
+
+
+def _entries(folder: str | Path) -> Iterator[os.DirEntry[str]]:
+    try:
+        with os.scandir(folder) as entries:
+            yield from entries
+    except FileNotFoundError:
+        return  # It was deleted with its last file, or nothing was ever kept.
 
 
 def _sync_folder(folder: Path) -> None:

@@ -1,8 +1,9 @@
 """What every storage can do."""
 
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
@@ -22,6 +23,14 @@ class Stored:
     key: str
     size: int
     sha256: str
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A file as the list of kept ones shows it; *written_at* by the storage's own clock."""
+
+    key: str
+    written_at: datetime
 
 
 class Draft(Protocol):
@@ -50,15 +59,27 @@ class Storage(Protocol):
         ...
 
     def open(self, key: str) -> BinaryIO:
-        """Open a kept file for reading; it can seek. Raises FileNotFoundError."""
+        """Open a kept file for reading; it can seek.
+
+        Raises FileNotFoundError where there is no such file, StorageError where the storage
+        itself is away.
+        """
+        ...
+
+    def kept(self) -> Iterator[Kept]:
+        """List the kept files one by one, in no order; some may come or go meanwhile."""
         ...
 
     def delete(self, key: str) -> None:
         """Delete a kept file; no error when it is gone already."""
         ...
 
-    def sweep(self, older_than: timedelta) -> int:
-        """Delete drafts that nobody has written to for *older_than*; gives how many."""
+    def sweep(self, older_than: timedelta, is_over: Callable[[str], bool] = ...) -> int:
+        """Delete drafts that nobody will finish; gives how many.
+
+        Those are drafts that nobody has written to for *older_than*, and those of whose key
+        *is_over* says so; of a long key it hears the begin only.
+        """
         ...
 
     def free(self) -> int | None:

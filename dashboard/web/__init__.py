@@ -5,6 +5,7 @@ from flask import Flask
 from dashboard.web import (
     account,
     api,
+    attention,
     auth,
     errors,
     files,
@@ -27,6 +28,7 @@ BLUEPRINTS = (
     home.bp,
     launch.bp,
     jobs.bp,
+    attention.bp,
     files.bp,
     workers.bp,
     account.bp,

@@ -7,10 +7,10 @@ from typing import ParamSpec, TypeVar
 
 from flask import abort, g, request
 from flask_login import current_user, login_required
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, false, or_, select
 
 from dashboard.extensions import db, login_manager
-from dashboard.jobs import Kind, find
+from dashboard.jobs import Fact, Kind, find
 from dashboard.models import Artifact, Follower, Job, User
 
 P = ParamSpec("P")
@@ -48,6 +48,13 @@ def seen_by(user: User) -> ColumnElement[bool]:
     return or_(Job.requested_by_id == user.id, Job.id.in_(joined))
 
 
+def changeable_by(user: User) -> ColumnElement[bool]:
+    """Give the condition on jobs that *user* may change, as may_change has it for one."""
+    if not user.may_start:
+        return false()
+    return Job.serial > 0 if user.is_admin else Job.requested_by_id == user.id
+
+
 def job_or_404(job_id: uuid.UUID | None) -> Job:
     """Give the job; one that does not exist and one of another person are both 404."""
     if job_id is None:
@@ -67,9 +74,9 @@ def artifact_or_404(artifact_id: uuid.UUID) -> Artifact:
     return artifact
 
 
-def may_change(job: Job) -> bool:
+def may_change(job: Job | Fact) -> bool:
     """Whether the person may cancel, retry or repeat *job*: its owner, or an administrator."""
-    owner: bool = job.requested_by_id == current_user.id
+    owner: bool = job.requested_by.id == current_user.id
     return bool(current_user.may_start) and (owner or current_user.is_admin)
 
 

@@ -76,6 +76,14 @@ def time_of_day(value: datetime | str | None) -> str:
     return f"{_moment(value):%H:%M:%S}" if value else ""
 
 
+def stamp(value: datetime | str | None) -> str:
+    """27 Nov 09:41:07."""
+    if value is None:
+        return ""
+    moment = _moment(value)
+    return f"{moment.day} {moment:%b %H:%M:%S}"
+
+
 def since(value: datetime | str) -> float:
     """Seconds from then to now; less than 0 for what is still to come."""
     return (datetime.now(UTC) - _moment(value)).total_seconds()
@@ -130,6 +138,7 @@ FILTERS: tuple[Any, ...] = (
     left,
     clock,
     time_of_day,
+    stamp,
     since,
     day,
     iso,

@@ -42,7 +42,7 @@ class Fragments:
 def page_title(fact: Fact) -> str:
     """Give the title of a job's page: what it says of the job can be read in the tab."""
     match fact.state:
-        case "succeeded":
+        case "succeeded" if fact.is_ready or not fact.files:
             return f"✓ Ready {fact.title}"
         case "failed":
             return f"✗ Failed {fact.title}"

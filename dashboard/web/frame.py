@@ -11,7 +11,7 @@ from flask_login import current_user
 from dashboard.formats.chart import Picture, describe, layout
 from dashboard.formats.table import Chart, Series
 from dashboard.jobs import Fact
-from dashboard.web import lists
+from dashboard.web import dead_letters, lists
 
 # Width and height of a chart's picture, in its own units.
 WIDE = (640, 220)
@@ -31,11 +31,12 @@ def init_app(app: Flask) -> None:
 
 
 def present() -> dict[str, object]:
-    """Give the person's running jobs and the time for the frame of a page."""
-    running = 0
+    """Give the person's counts and the time for the frame of a page."""
+    running = attention = 0
     if current_user and current_user.is_authenticated:
         running = lists.active_count(current_user.id)
-    return {"nav_running": running, "now": datetime.now(UTC)}
+        attention = dead_letters.count(current_user)
+    return {"nav_running": running, "nav_attention": attention, "now": datetime.now(UTC)}
 
 
 def prefill(job: Fact) -> str:

@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard.extensions import db, sse
+from dashboard.jobs import damage, dead_letters
 from dashboard.models import Job, Part, Process, State, clock
 from dashboard.web.hub import Hub
 
@@ -89,6 +90,16 @@ def _registry() -> CollectorRegistry:
     oldest = select(Job.queue, func.min(Job.created_at)).where(Job.state == State.QUEUED)
     for queue, created_at in db.session.execute(oldest.group_by(Job.queue)):
         waiting.labels(queue).set((now - created_at).total_seconds())
+    attention = Gauge(
+        "bellhop_jobs_needing_attention",
+        "Failed jobs that nobody has run again or dismissed",
+        registry=registry,
+    )
+    attention.set(dead_letters.count())
+    damaged = Gauge(
+        "bellhop_files_damaged", "Kept files that are missing or damaged", registry=registry
+    )
+    damaged.set(damage.count())
     heard = Gauge("bellhop_processes", "Processes heard of", ["part"], registry=registry)
     found = parts_heard()
     for part in Part:

@@ -12,10 +12,10 @@ from sqlalchemy import select
 
 from dashboard import jobs
 from dashboard.extensions import db
-from dashboard.jobs import Fact, TooManyJobs, fact_of, find, kinds
+from dashboard.jobs import Fact, TooManyJobs, fact_of, find, kinds, line
+from dashboard.jobs.place import place_of
 from dashboard.logs import request_id
 from dashboard.models import Job, LogLine, Part, Process, State, clock, transaction
-from dashboard.web import lists
 from dashboard.web.access import (
     address,
     changeable_or_404,
@@ -128,11 +128,17 @@ def run_again(old: Job, *, key: str) -> Job | None:
         old.params,
         by=current_user,
         key=key,
-        notify=old.notify,
+        notify=old.notify and old.requested_by_id == current_user.id,
         again_of=old,
         request_id=request_id(),
         address=address(),
     )
+    asker = old.requested_by
+    if started.created and asker.id != current_user.id and asker.role in kind.roles:
+        # Whoever asked for it first is the one who waits for it.
+        jobs.join(
+            started.job, by=asker, notify=old.notify, address=address(), added_by=current_user
+        )
     return started.job
 
 
@@ -147,11 +153,15 @@ def with_line(job: Job, fact: Fact) -> Fact:
     """Add the place in line of a queued job, and why it waits."""
     if job.state != State.QUEUED:
         return fact
-    return replace(fact, place=lists.place_in_line(job), reason=waits_for(job.queue))
+    return replace(fact, place=place_of(job), reason=waits_for(job.queue))
 
 
 def waits_for(queue: str) -> str:
     """Say why a job of the queue waits."""
+    if line.is_paused(queue):
+        return (
+            "An administrator has paused the queue. Your job starts by itself once it flows again."
+        )
     query = select(Process.queues, Process.slots).where(
         Process.part == Part.WORKER,
         Process.stopped_at.is_(None),

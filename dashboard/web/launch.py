@@ -57,7 +57,8 @@ def start(name: str) -> ResponseReturnValue:
             address=address(),
         )
     except TooManyJobs as error:
-        return _page(kind, choice, refusal=str(error)), 429
+        later = {"Retry-After": str(error.retry_after)}
+        return _page(kind, choice, refusal=str(error)), 429, later
     return redirect(url_for("jobs.show", job_id=started.job.id), 303)
 
 

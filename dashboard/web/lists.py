@@ -2,9 +2,9 @@
 
 import uuid
 from collections.abc import Collection
-from datetime import UTC, datetime
+from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, literal, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 
 from dashboard.extensions import db
 from dashboard.jobs import Fact, facts_of
@@ -74,7 +74,7 @@ def ready_files(user: User) -> list[tuple[Artifact, Job]]:
     query = (
         select(Artifact, Job)
         .join(Job, Job.id == Artifact.job_id)
-        .where(seen_by(user), Artifact.deleted_at.is_(None))
+        .where(seen_by(user), Artifact.deleted_at.is_(None), Artifact.damaged_at.is_(None))
         .order_by(Artifact.created_at.desc(), Artifact.position)
         .limit(FILES_ON_HOME)
     )
@@ -107,35 +107,6 @@ def usual(kind: str) -> tuple[float | None, int | None]:
         seconds[middle] if seconds else None,
         counts[len(counts) // 2] if counts else None,
     )
-
-
-def place_in_line(job: Job) -> tuple[int, int]:
-    """Give the place of a queued job and the length of its line, by the order of claims.
-
-    Within a priority people take turns, so a job's rank is first its place among the queued jobs
-    of its own person.
-    """
-    turn = (
-        func.row_number()
-        .over(partition_by=(Job.priority, Job.requested_by_id), order_by=Job.serial)
-        .label("turn")
-    )
-    line = (
-        select(Job.serial, Job.priority, turn, User.served_at)
-        .join(User, User.id == Job.requested_by_id)
-        .where(Job.state == State.QUEUED, Job.queue == job.queue)
-        .subquery()
-    )
-    never = literal(datetime(1970, 1, 1, tzinfo=UTC))
-    served = func.coalesce(line.c.served_at, never)
-    place = (
-        func.row_number().over(order_by=(line.c.priority, line.c.turn, served, line.c.serial))
-    ).label("place")
-    ranked = select(line.c.serial, place).subquery()
-    mine = select(ranked.c.place).where(ranked.c.serial == job.serial).scalar_subquery()
-    length = select(func.count()).select_from(line).scalar_subquery()
-    row = db.session.execute(select(mine, length)).one()
-    return row[0] or 1, row[1] or 1
 
 
 def newest_jobs(*conditions: ColumnElement[bool], limit: int) -> list[Job]:

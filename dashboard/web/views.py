@@ -98,7 +98,7 @@ class Watch:
             events.append(_json("announce", {"text": text, "tone": tone}))
         if fact.is_final:
             self.over = True
-            events += [_refresh("job"), Event("done", "")]
+            events.append(Event("done", ""))
         return events
 
     def _speech(self, fact: Fact) -> str | None:

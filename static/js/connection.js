@@ -62,6 +62,7 @@ function age() {
     bar.dataset.state = "stale";
     bar.dataset.aged = "";
   }
+  for (const part of page.querySelectorAll("[data-order]")) delete part.dataset.order; // Whatever comes replaces it.
   for (const left of page.querySelectorAll("[data-left]")) left.textContent = "unknown";
   for (const pill of page.querySelectorAll('.state[data-state="running"]')) {
     pill.removeAttribute("data-state");

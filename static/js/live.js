@@ -10,15 +10,18 @@ import { toast } from "./toasts.js";
 const SILENCE = 40_000; // the server is heard at least every 15 s
 const POLL = 5_000;
 const KNOCK = 2_000; // while nothing answers at all
-const PAUSES = [0.25, 1, 1, 2, 2, 2, 4, 8, 15, 30]; // seconds between tries: a short outage is over at once
+const LATE = 5_000; // a stream that has not said by then that it is live is not
+const PAUSES = [0.25, 1, 1, 2, 2, 2, 4, 8]; // seconds between tries: a short outage is over at once
 const PATIENCE = 1_500; // a stream that is renewed within this time was never lost
 const FAREWELL = 2_000; // a tab that is hidden for less keeps its stream
 
 let source;
 let key;
+let begun;
 let tries = 0;
 let isLost = false;
 let isOver = false;
+let isNews = true;
 const timers = {};
 
 /** Names what this page hears: it changes with the page. */
@@ -36,6 +39,7 @@ function connect() {
   disconnect();
   never("again");
   key = wanted();
+  begun = performance.now();
   source = new EventSource(`${setting("streamUrl")}?${key}`);
   source.onerror = lose;
   for (const [name, take] of Object.entries(EVENTS)) {
@@ -45,13 +49,14 @@ function connect() {
     });
   }
   later("silence", SILENCE, lose);
+  if (!isLost) later("late", LATE, miss);
   connection.next();
 }
 
 function disconnect() {
   source?.close();
   source = undefined;
-  never("silence");
+  never("silence", "late");
 }
 
 function lose() {
@@ -60,7 +65,14 @@ function lose() {
   tries += 1;
   later("again", pause, connect);
   connection.next(Date.now() + pause);
-  if (!isLost) later("lost", PATIENCE, () => { isLost = true; connection.show("reconnecting"); poll(); });
+  if (!isLost && tries === 1) later("lost", PATIENCE, miss);
+}
+
+/** Says that the stream is away, and reads the page until it is back. */
+function miss() {
+  isLost = true;
+  connection.show("reconnecting");
+  poll();
 }
 
 async function poll() {
@@ -78,7 +90,7 @@ function live() {
   const wasLost = isLost;
   tries = 0;
   isLost = false;
-  never("lost", "poll");
+  never("lost", "late", "poll");
   connection.heard();
   connection.show("live");
   if (wasLost) refetch(); // What the stream does not carry may have changed as well.
@@ -106,18 +118,26 @@ function refresh(what) {
 }
 
 const EVENTS = {
-  fragment: put,
-  live,
-  heartbeat: () => {},
+  fragment: (html) => { isNews = put(html); },
+  // What comes late was held back on its way, and so may be what comes next.
+  live: () => performance.now() - begun < LATE && live(),
+  heartbeat: () => isLost && live(),
   signin: end,
   refresh: (data) => refresh(JSON.parse(data).what),
   count: (data) => count(JSON.parse(data).running),
-  title: (data) => title(JSON.parse(data).text),
+  title: (data) => isNews && title(JSON.parse(data).text), // It belongs to the fragment before it.
   announce: (data) => { const { text, tone } = JSON.parse(data); say(text, tone); },
   toast: (data) => { const news = JSON.parse(data); toast(news); told(news); },
-  // The job has ended: the page that comes back hears of other jobs only.
-  done: () => { disconnect(); refetch().then(() => later("again", 250, connect)); },
+  done,
 };
+
+/** The job has ended: the page that comes back hears of other jobs only. */
+async function done() {
+  disconnect();
+  await refetch();
+  if (wanted() === key) lose(); // It could not be read: tried again, but not in haste.
+  else connect();
+}
 
 /** Connects anew when the page now wants to hear something else. */
 function follow() {
@@ -130,16 +150,17 @@ function wake() {
   summary.stop();
   never("farewell");
   tries = 0;
-  if (source?.readyState !== EventSource.OPEN) {
-    connect();
-    refetch().then((got) => got === "signed out" && end());
-  }
+  if (source?.readyState === EventSource.OPEN) return;
+  connect();
+  if (isLost) poll();
+  else refetch().then((got) => got === "signed out" && end());
 }
 
 function sleep() {
   later("farewell", FAREWELL, () => {
     disconnect();
     never("again", "lost", "poll", "own");
+    if (!connection.isOffline()) connection.show("reconnecting"); // So it will be when somebody looks again.
     summary.start(wanted(), end);
   });
 }
@@ -147,6 +168,7 @@ function sleep() {
 document.addEventListener("visibilitychange", () => (document.hidden ? sleep() : wake()));
 document.addEventListener("htmx:after:swap", () => { connection.repeat(); follow(); });
 document.addEventListener("click", (event) => event.target.closest?.("[data-act=reconnect]") && (connect(), poll()));
+document.addEventListener("resume", () => { disconnect(); wake(); }); // What came while the tab was frozen is old.
 window.addEventListener("pageshow", (event) => event.persisted && wake());
 window.addEventListener("pagehide", disconnect);
 window.addEventListener("online", wake);

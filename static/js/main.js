@@ -5,6 +5,7 @@ import "./forms.js";
 import "./periods.js";
 import "./toasts.js";
 import "./copy.js";
+import "./pick.js";
 import "./keys.js";
 import "./theme.js";
 import "./notify.js";

@@ -11,23 +11,46 @@ window.htmx.registerExtension("bellhop", {
   htmx_before_morph_attr: (node, detail) => !(detail.attrName === "open" && node.localName === "details"),
 });
 
-/** Morphs *html*, one element with an id, into its place; does nothing when the page has no such place. */
+/** Morphs *html*, one element with an id, into its place, if the page has one; gives whether it was news. */
 export function put(html) {
   const template = document.createElement("template");
   template.innerHTML = html;
   const root = template.content.firstElementChild;
   const place = root?.id && document.getElementById(root.id);
-  if (place) into(place, root);
+  return !place || into(place, root);
 }
 
+/** Puts *root* in *place*; gives whether all of it was news. */
 function into(place, root) {
   const fragment = document.createDocumentFragment();
   fragment.append(document.adoptNode(root));
+  const isNews = keepNewer(fragment);
   localise(fragment);
   const logs = [...place.querySelectorAll("[data-log]")].filter(isAtEnd);
   morph(place, fragment, false);
   window.htmx.process(place);
   for (const log of logs) log.scrollTop = log.scrollHeight;
+  document.dispatchEvent(new Event("desk:morphed"));
+  return isNews;
+}
+
+/** Puts the page's own parts into *fragment* where they are ahead of it: a stream is up to a second ahead of the
+    ledger, which the page reads. Gives whether there were none. */
+function keepNewer(fragment) {
+  let isNews = true;
+  for (const part of fragment.querySelectorAll("[data-order]")) {
+    const shown = document.getElementById(part.id);
+    if (!isBehind(part, shown)) continue;
+    part.replaceWith(shown.cloneNode(true));
+    isNews = false;
+  }
+  return isNews;
+}
+
+function isBehind(part, shown) {
+  if (!shown?.dataset.order) return false;
+  const [[version, beat], [shownVersion, shownBeat]] = [part, shown].map((node) => node.dataset.order.split(".").map(Number));
+  return version < shownVersion || (version === shownVersion && beat < shownBeat);
 }
 
 /** Whether the newest line of a log is in view: then it stays in view. */
@@ -53,12 +76,16 @@ async function read() {
   if (answer.status >= 500) return "unreachable";
   if (!answer.ok || address !== location.href) return "fresh";
   const page = new DOMParser().parseFromString(text, "text/html");
+  let isNews = true;
   for (const id of ["content", "nav"]) {
     const [place, root] = [document.getElementById(id), page.getElementById(id)];
-    if (place && root) into(place, root);
+    if (place && root) isNews = into(place, root) && isNews;
   }
-  document.title = page.title;
+  if (isNews) document.title = page.title;
   return "fresh";
 }
 
+document.addEventListener("htmx:before:swap", (event) => {
+  for (const task of event.detail.tasks ?? []) keepNewer(task.fragment);
+});
 for (const log of document.querySelectorAll("[data-log]")) log.scrollTop = log.scrollHeight;

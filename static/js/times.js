@@ -17,6 +17,7 @@ const formats = {
   moment: new Intl.DateTimeFormat("en-GB", { ...zone, dateStyle: "long", timeStyle: "short" }),
   date: new Intl.DateTimeFormat("en-GB", { ...zone, dateStyle: "long" }),
   day: new Intl.DateTimeFormat("en-GB", { ...zone, weekday: "long", day: "numeric", month: "long" }),
+  stamp: new Intl.DateTimeFormat("en-GB", { ...zone, day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" }),
   clock: new Intl.DateTimeFormat("en-GB", { ...zone, hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" }),
 };
 

@@ -17,6 +17,8 @@ PAGES = (
     "/jobs?q=nothing-like-this",
     "/files",
     "/workers",
+    "/attention",
+    "/attention?state=dismissed",
     "/account",
     "/users",
     "/outbox",

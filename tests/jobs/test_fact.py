@@ -9,8 +9,10 @@ from flask import Flask
 
 from dashboard import jobs
 from dashboard.extensions import db
-from dashboard.jobs import Fact, find
-from dashboard.jobs.fact import Progress, percent
+from dashboard.jobs import Fact, ending, find
+from dashboard.jobs.claim import claim
+from dashboard.jobs.errors import Failure, Verdict
+from dashboard.jobs.fact import Person, Progress, percent
 from dashboard.models import User
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -25,6 +27,40 @@ def test_a_fact_comes_through_json_unchanged(desk: Flask, mara: int) -> None:
         fact = jobs.fact_of(job)
     assert Fact.from_json(json.loads(json.dumps(fact.as_json()))) == fact
     assert fact.number.startswith("C-")
+
+
+def test_attempts_and_attention_come_through_json_unchanged(desk: Flask, mara: int) -> None:
+    with desk.app_context():
+        fact = failed(mara)
+    assert [each.number for each in fact.tries] == [1]
+    assert fact.needs_attention
+    later = fact.attention and replace(
+        fact.attention, dismissed_at=NOON, dismissed_by=Person(mara, "Mara"), reason="Known."
+    )
+    for each in (fact, replace(fact, attention=later)):
+        assert Fact.from_json(json.loads(json.dumps(each.as_json()))) == each
+
+
+def test_facts_of_older_and_newer_processes_are_understood(desk: Flask, mara: int) -> None:
+    with desk.app_context():
+        fact = failed(mara)
+    data = fact.as_json()
+    newer = Fact.from_json(json.loads(json.dumps({**data, "mood": "bright"})))
+    assert newer == fact
+    older = {name: value for name, value in data.items() if name not in ("tries", "attention")}
+    assert Fact.from_json(older) == replace(fact, tries=[], attention=None)
+
+
+def failed(by: int) -> Fact:
+    """Give a job that has failed and needs attention."""
+    kind = find("count")
+    assert kind is not None
+    user = db.session.get_one(User, by)
+    jobs.start(kind, {"what": "sheep"}, by=user, key=uuid.uuid4().hex)
+    held = claim("reports", worker="one@here", task_id="t")
+    assert held is not None
+    verdict = Verdict(Failure("It cannot be read."), retry=False, attention=True)
+    return jobs.fact_of(ending.fail(held.job.id, held.fence, verdict))
 
 
 def test_a_bar_shows_100_only_when_the_job_has_succeeded() -> None:

@@ -309,16 +309,6 @@ def test_a_final_state_has_no_way_out(desk: Flask, mara: int) -> None:
         db.session.rollback()
 
 
-def test_queued_jobs_without_an_answered_hint_are_hinted_again(desk: Flask, mara: int) -> None:
-    with desk.app_context():
-        job = start(mara)
-        assert sweep.hint_again() == 0
-        with transaction() as session:
-            session.execute(update(Job).values(hinted_at=None))
-        assert sweep.hint_again() == 1
-        assert job.hinted_at is not None
-
-
 def test_the_log_tells_the_life(desk: Flask, mara: int) -> None:
     with desk.app_context():
         job = start(mara)

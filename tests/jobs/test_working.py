@@ -3,7 +3,6 @@
 import csv
 import hashlib
 import json
-import signal
 import sqlite3
 import uuid
 from collections.abc import Iterator
@@ -20,7 +19,7 @@ from dashboard.jobs import find
 from dashboard.mail import Outbox
 from dashboard.models import Artifact, Job, Notice, NoticeState, Role, User
 from dashboard.web.users import add_user
-from tests.parts import ROOT, Parts, becomes, ends, only_child, parts_of, until
+from tests.parts import ROOT, Parts, becomes, ends, parts_of, until
 
 
 @pytest.fixture
@@ -95,57 +94,6 @@ def test_progress_is_told_and_never_goes_back(desk: Flask, parts: Parts, mara: i
     assert seen == sorted(seen)
     assert max(seen) < 100
     assert len(set(seen)) > 2
-
-
-def test_a_killed_child_loses_nothing(desk: Flask, parts: Parts, mara: int) -> None:
-    worker = parts.worker(slots=1)
-    job_id = start(desk, mara, rows=1_000_000)
-    becomes(desk, job_id, lambda fact: bool(fact.progress.done), log=parts.log)
-    only_child(worker).kill()
-    fact = becomes(desk, job_id, lambda fact: fact.attempt == 2, 10, parts.log)
-    assert fact.state in ("queued", "running")
-    fact = ends(desk, job_id, log=parts.log)
-    assert (fact.state, fact.attempt) == ("succeeded", 2)
-    assert fact.files[0].rows == 1_000_000
-    assert any("stopped suddenly" in line.text for line in fact.lines)
-
-
-def test_a_killed_worker_is_replaced_when_its_lease_has_run_out(
-    desk: Flask, parts: Parts, mara: int
-) -> None:
-    desk.config["LEASE_SECONDS"] = 3
-    worker = parts.worker("first")
-    parts.scheduler()
-    job_id = start(desk, mara, rows=1_000_000)
-    becomes(desk, job_id, lambda fact: fact.state == "running", log=parts.log)
-    parts.stop(worker, signal.SIGKILL)
-    parts.worker("second")
-    fact = ends(desk, job_id, log=parts.log)
-    assert (fact.state, fact.attempt) == ("succeeded", 2)
-
-
-def test_a_stopped_worker_hands_its_job_back(desk: Flask, parts: Parts, mara: int) -> None:
-    worker = parts.worker("first", FLASK_CELERY__worker_soft_shutdown_timeout="1")
-    job_id = start(desk, mara, rows=8_000_000)
-    becomes(desk, job_id, lambda fact: bool(fact.progress.done), log=parts.log)
-    assert parts.stop(worker) == 0
-    fact = becomes(desk, job_id, lambda fact: fact.state == "queued", 5, parts.log)
-    assert fact.attempt == 0
-
-
-@pytest.mark.parametrize("kind", ["counting", "thinking"])
-def test_a_running_job_is_cancelled_within_two_seconds(
-    desk: Flask, parts: Parts, mara: int, kind: str
-) -> None:
-    parts.worker()
-    params = {"rows": 50_000_000} if kind == "counting" else {}
-    job_id = start(desk, mara, kind, **params)
-    becomes(desk, job_id, lambda fact: fact.state == "running", log=parts.log)
-    with desk.app_context():
-        jobs.cancel(job_id, by=db.session.get_one(User, mara))
-    fact = becomes(desk, job_id, lambda fact: fact.is_final, 2.0, parts.log)
-    assert fact.state == "cancelled"
-    assert fact.files == []
 
 
 def test_a_job_that_was_never_hinted_is_done(desk: Flask, parts: Parts, mara: int) -> None:

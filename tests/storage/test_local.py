@@ -2,7 +2,7 @@
 
 import hashlib
 import os
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -60,6 +60,91 @@ def test_old_drafts_are_swept_and_fresh_ones_are_left(tmp_path: Path) -> None:
     assert kept.sweep(timedelta(hours=1)) == 1
     assert fresh.exists()
     assert not old.exists()
+
+
+def test_drafts_of_attempts_that_are_over_are_swept_however_fresh(tmp_path: Path) -> None:
+    kept = storage.from_url(f"file://{tmp_path}")
+    heard: list[str] = []
+
+    def is_over(key: str) -> bool:
+        heard.append(key)
+        return key.startswith("job/1-")
+
+    long = "売上" * 30 + ".csv"
+    with kept.draft(f"job/1-{long}") as over, kept.draft("job/2-a.csv") as running:
+        over.path.write_text("half")
+        running.path.write_text("half")
+        assert kept.sweep(timedelta(hours=1), is_over) == 1
+        assert running.path.exists()
+        assert not over.scratch.exists()
+    (begin,) = [key for key in heard if key.startswith("job/1-")]
+    assert len(begin) > len("job/1-")
+    assert "job/2-a.csv" in heard
+
+
+def test_kept_files_are_listed_and_drafts_are_not(tmp_path: Path) -> None:
+    kept = storage.from_url(f"file://{tmp_path}")
+    assert list(kept.kept()) == []
+    keys = {f"job-{number}/1-{name}" for number in range(3) for name in ("a.csv", "ü.xlsx")}
+    for key in keys:
+        with kept.draft(key) as draft:
+            draft.path.write_bytes(b"x")
+            draft.commit()
+    (tmp_path / "note.txt").write_text("Not ours.")
+    (tmp_path / "job-1" / "folder").mkdir()
+    os.utime(tmp_path / "job-0" / "1-a.csv", (1, 1))
+    with kept.draft("job-9/1-half.csv") as draft:
+        draft.path.write_bytes(b"half")
+        found = {each.key: each.written_at for each in kept.kept()}
+    assert found.keys() == keys
+    assert found["job-0/1-a.csv"] == datetime(1970, 1, 1, 0, 0, 1, tzinfo=UTC)
+    assert found["job-1/1-a.csv"].year > 2025
+
+
+def test_the_list_goes_on_when_files_go_meanwhile(tmp_path: Path) -> None:
+    kept = storage.from_url(f"file://{tmp_path}")
+    for number in range(20):
+        with kept.draft(f"job-{number}/1-a.csv") as draft:
+            draft.path.write_bytes(b"x")
+            draft.commit()
+    found = 0
+    for each in kept.kept():
+        found += 1
+        for number in range(20):
+            kept.delete(f"job-{number}/1-a.csv")
+        assert each.key.startswith("job-")
+    assert found >= 1
+    assert list(kept.kept()) == []
+
+
+def test_a_file_is_stored_though_its_folder_goes_just_before_the_move(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = storage.from_url(f"file://{tmp_path}")
+    replace, found = os.replace, list[bool]()
+
+    def late(source: Path, target: Path) -> None:
+        if not found:
+            target.parent.rmdir()  # As whoever deletes the last file in it does.
+        found.append(target.parent.exists())
+        replace(source, target)
+
+    monkeypatch.setattr("dashboard.storage.local.os.replace", late)
+    with kept.draft("job/2-new.csv") as draft:
+        draft.path.write_bytes(b"x")
+        draft.commit()
+    assert found == [False, True]
+    kept.open("job/2-new.csv").close()
+
+
+def test_a_missing_file_and_a_missing_disk_are_not_the_same(tmp_path: Path) -> None:
+    kept = storage.from_url(f"file://{tmp_path / 'files'}")
+    with pytest.raises(storage.StorageError, match="not there"):
+        kept.open("job/1-a.csv")
+    with kept.draft("job/1-a.csv"):
+        pass
+    with pytest.raises(FileNotFoundError):
+        kept.open("job/1-a.csv")
 
 
 def test_a_full_disk_is_said_in_a_sentence() -> None:

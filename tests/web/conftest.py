@@ -13,6 +13,7 @@ from sqlalchemy import delete, event
 from werkzeug.security import generate_password_hash
 
 from dashboard import create_app
+from dashboard.config import celery_settings
 from dashboard.extensions import db
 from dashboard.models import Base, transaction
 from dashboard.web.hub import Hub
@@ -72,7 +73,7 @@ def app(standing: Flask, valkey_url: str, till: Path) -> Iterator[Flask]:
     """Give the desk with an empty ledger; what a test sets differently lasts as long as it."""
     config, extensions = dict(standing.config), dict(standing.extensions)
     standing.config["REDIS_URL"] = valkey_url
-    standing.extensions["celery"].conf.broker_url = valkey_url
+    standing.extensions["celery"].conf.broker_url = celery_settings({}, valkey_url)["broker_url"]
     standing.extensions["hub"] = Hub(standing)
     _empty(standing)
     yield standing

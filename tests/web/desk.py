@@ -4,6 +4,7 @@ import hashlib
 import uuid
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 from flask import Flask
@@ -85,6 +86,33 @@ class Desk:
         self.fails(job_id, what)
         return job_id
 
+    def needing(self, by: Person, what: str = "The table is gone.", kind: str = "totals") -> str:
+        """Give a failed job that needs attention."""
+        job_id = self.running(by, kind)
+        self._fails(job_id, Permanent(what, attention=True))
+        return job_id
+
+    def loses(self, job_id: str) -> None:
+        """Let the worker of a running job die."""
+        with self.app.app_context():
+            job = self._job(job_id)
+            assert ending.take_back(job.id, job.fence) is not None
+
+    def hands_back(self, job_id: str) -> None:
+        """Stop the worker of a running job in order."""
+        with self.app.app_context():
+            job = self._job(job_id)
+            ending.hand_back(job.id, job.fence)
+
+    def worn_out(self, by: Person) -> str:
+        """Give a job whose worker died at every attempt."""
+        job_id = self.running(by)
+        for _ in range(2):
+            self.loses(job_id)
+            self.claims()
+        self.loses(job_id)
+        return job_id
+
     def waiting(self, by: Person) -> str:
         """Give a job that waits for its second try."""
         job_id = self.running(by)
@@ -122,6 +150,16 @@ class Desk:
                 mine = Artifact.job_id == uuid.UUID(job_id)
                 session.execute(update(Artifact).where(mine).values(expires_at=past))
             return sweep.delete_expired_files()
+
+    def holds(self, job_id: str, data: bytes, position: int = 0) -> Path:
+        """Let a file of the job be *data*, as if the worker had written that; gives its path."""
+        with self.app.app_context(), transaction() as session:
+            query = select(Artifact).where(Artifact.job_id == uuid.UUID(job_id))
+            artifact = session.scalars(query.order_by(Artifact.position)).all()[position]
+            artifact.size, artifact.sha256 = len(data), hashlib.sha256(data).hexdigest()
+            path = Path(self.app.extensions["storage"].root) / artifact.key
+        path.write_bytes(data)
+        return path
 
     def works(self) -> None:
         """Do the next job for real: the task, the source, the formats."""

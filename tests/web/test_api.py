@@ -15,7 +15,7 @@ NOBODY = "00000000-0000-4000-8000-000000000000"
 JOB_KEYS = {
     *("id", "number", "kind", "family", "title", "state", "attempt", "progress", "params", "files"),
     *("warnings", "error", "requested_by", "created_at", "started_at", "finished_at"),
-    *("cancel_requested_at", "url", "page"),
+    *("cancel_requested_at", "place", "url", "page"),
 }
 
 
@@ -96,7 +96,8 @@ def test_a_job_starts_with_its_defaults_and_is_told_whole(
     assert job["files"] == []
     assert (job["started_at"], job["finished_at"], job["error"]) == (None, None, None)
     assert job["created_at"].endswith("Z")
-    assert body(staff.calls("GET", f"/jobs/{job['id']}")) == job
+    in_line = {**job, "place": {"place": 1, "of": 1}}
+    assert body(staff.calls("GET", f"/jobs/{job['id']}")) == in_line
 
 
 def test_a_body_without_params_takes_every_default(staff: Person) -> None:
@@ -213,11 +214,34 @@ def test_too_many_jobs_are_refused_with_when_to_come_back(
 
     assert "You have 1 jobs" in problem(answer, 429)["detail"]
     assert answer.headers["Retry-After"] == "30"
+    assert (desk.count(), len(desk.audit("job.start"))) == (1, 1)
     assert starts(staff, key="k")["id"] == first["id"]
     desk.claims()
     desk.fails(first["id"])
     app.config["MAX_ACTIVE_JOBS"] = 0
     assert staff.calls("POST", f"/jobs/{first['id']}/retry").status_code == 429
+
+
+def test_when_to_come_back_is_what_the_desk_has_shown_of_late(
+    app: Flask, staff: Person, desk: Desk
+) -> None:
+    for _ in range(4):
+        desk.succeeded(staff)
+    app.config["MAX_ACTIVE_JOBS"] = 0
+
+    answer = staff.calls("POST", "/jobs/totals", json={})
+
+    assert (answer.status_code, answer.headers["Retry-After"]) == (429, "15")
+
+
+def test_a_queued_job_tells_its_place_in_line(staff: Person, colleague: Person, desk: Desk) -> None:
+    mine = [desk.queued(staff) for _ in range(3)]
+    theirs = desk.queued(colleague)
+
+    assert body(staff.calls("GET", f"/jobs/{mine[2]}"))["place"] == {"place": 4, "of": 4}
+    assert body(colleague.calls("GET", f"/jobs/{theirs}"))["place"] == {"place": 2, "of": 4}
+    desk.claims()
+    assert body(staff.calls("GET", f"/jobs/{mine[0]}"))["place"] is None
 
 
 def test_jobs_are_listed_newest_first_page_by_page(staff: Person, desk: Desk) -> None:
@@ -298,7 +322,8 @@ def test_a_finished_job_names_its_files_and_they_are_given(staff: Person, desk: 
     assert [file["format"] for file in job["files"]] == ["csv", "xlsx"]
     for file in job["files"]:
         assert file.keys() == {
-            *("id", "name", "format", "size", "sha256", "rows", "media_type", "url", "expires_at")
+            *("id", "name", "format", "size", "sha256", "rows", "media_type", "url", "expires_at"),
+            "damaged_at",
         }
         with staff.calls("GET", file["url"].removeprefix("/api/v1")) as answer:
             assert answer.data == BYTES[file["format"]]

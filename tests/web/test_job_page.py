@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 
 from dashboard.extensions import db
-from dashboard.models import LogLine, Process, clock, transaction
+from dashboard.models import LogLine, Process, Queue, clock, transaction
 from tests.people import TOKEN, Person, csrf_of, words
 from tests.web.desk import Desk
 
@@ -56,6 +56,9 @@ def test_a_queued_job_says_its_place_and_why_it_waits(
         worker.queues, worker.started_at, worker.heard_at = ["reports"], clock(), clock()
         session.add(worker)
     assert "The worker is busy." in words(staff.opens(f"/jobs/{job_id}").text)
+    with app.app_context(), transaction() as session:
+        session.add(Queue(name="reports", paused_at=clock()))
+    assert "An administrator has paused the queue." in words(staff.opens(f"/jobs/{job_id}").text)
 
 
 def test_a_place_in_line_is_fair_between_people(

@@ -210,9 +210,11 @@ def test_the_limit_of_a_person_is_said_and_holds_for_them_alone(
     answer = staff.sends("/new/orders", **{**RIGHT, "region": "South"})
 
     assert answer.status_code == 429
+    assert int(answer.headers["Retry-After"]) > 0
     assert "You have 1 jobs that are not finished" in words(answer.text)
+    assert "Nothing was started." in words(answer.text)
     assert '<option selected value="South">' in answer.text
-    assert desk.count() == 1
+    assert (desk.count(), len(desk.audit("job.start"))) == (1, 1)
     assert colleague.sends("/new/totals", formats="csv").status_code == 303
 
 

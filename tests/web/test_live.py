@@ -101,6 +101,7 @@ def test_the_stream_of_a_finished_job_is_done_at_once(
     told = streams.page(staff, "job", desk.failed(staff)).rest()
 
     assert names(told)[-1] == "done"
+    assert names(told).count("refresh") == 0  # The page reads itself once, when it is done.
     assert "live" not in names(told)
     assert [each.json["tone"] for each in told if each.name == "announce"] == ["bad"]
 

@@ -19,6 +19,9 @@ POST /account/password                                            302    422   4
 POST /account/profile                                             302    422   422       422   422
 POST /account/tokens                                              302    422   422       422   422
 POST /account/tokens/<int(max=2147483647):token_id>/revoke        302    404   302       404   404
+GET  /attention                                                   302    200   200       200   200
+GET  /attention/dismiss                                           302    303   303       303   303
+POST /attention/dismiss                                           302    303   303       303   303
 GET  /files                                                       302    200   200       200   200
 GET  /files/<uuid:artifact_id>                                    302    404   200       404   200
 GET  /files/<uuid:artifact_id>/provenance.json                    302    404   200       404   200

@@ -6,11 +6,11 @@ from flask import Blueprint, Flask, jsonify
 from flask.typing import ResponseReturnValue
 
 from dashboard.extensions import csrf
-from dashboard.web import files
 from dashboard.web.access import artifact_or_404
 from dashboard.web.api import jobs
 from dashboard.web.api.bearer import require_token
 from dashboard.web.api.openapi import description
+from dashboard.web.download import send
 
 PREFIX = "/api/v1"
 
@@ -26,7 +26,7 @@ public = Blueprint("api_public", __name__, url_prefix=PREFIX)
 @bp.get("/files/<uuid:artifact_id>")
 def file(artifact_id: uuid.UUID) -> ResponseReturnValue:
     """Give a finished file."""
-    return files.send(artifact_or_404(artifact_id))
+    return send(artifact_or_404(artifact_id))
 
 
 @public.get("/openapi.json")

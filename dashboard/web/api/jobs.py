@@ -18,14 +18,13 @@ from dashboard.web.api.events import JobEvents
 from dashboard.web.api.problem import problem
 from dashboard.web.api.shapes import job_object, kind_object
 from dashboard.web.history import Filters, cursor, search
-from dashboard.web.jobs import run_again
+from dashboard.web.jobs import run_again, with_line
 from dashboard.web.stream import follow
 
 bp = Blueprint("jobs", __name__)
 
 KEY_HEADER = "Idempotency-Key"
 KEY_LIMIT = 120
-RETRY_AFTER_SECONDS = "30"
 
 
 @bp.get("/kinds")
@@ -94,7 +93,8 @@ def list_jobs() -> ResponseReturnValue:
 @bp.get("/jobs/<job_id>")
 def job(job_id: str) -> ResponseReturnValue:
     """Give a job as it stands; an unknown one is 404."""
-    return jsonify(job_object(fact_of(job_or_404(as_uuid(job_id)))))
+    found = job_or_404(as_uuid(job_id))
+    return jsonify(job_object(with_line(found, fact_of(found))))
 
 
 @bp.get("/jobs/<job_id>/events")
@@ -105,7 +105,8 @@ def events(job_id: str) -> ResponseReturnValue:
     def read() -> list[Fact]:
         if require_token() is not None:
             abort(401)
-        return [fact_of(job_or_404(wanted))]
+        found = job_or_404(wanted)
+        return [with_line(found, fact_of(found))]
 
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
     return follow(JobEvents(app, str(wanted)), read, plain=True)
@@ -143,7 +144,7 @@ def accepted(job: Job) -> ResponseReturnValue:
 def too_many(error: TooManyJobs) -> ResponseReturnValue:
     """Answer 429."""
     answer = problem(429, "Too many jobs", str(error))
-    answer.headers["Retry-After"] = RETRY_AFTER_SECONDS
+    answer.headers["Retry-After"] = str(error.retry_after)
     return answer
 
 

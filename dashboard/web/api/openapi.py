@@ -54,7 +54,7 @@ def _problems(*codes: int) -> dict[str, Schema]:
         403: "Not allowed",
         404: "Not found",
         409: "Not possible now",
-        410: "The file was deleted",
+        410: "The file was deleted, or it is damaged",
         416: "The file is shorter than that",
         422: "Wrong choices, each named",
         429: "Too many jobs",
@@ -71,6 +71,8 @@ def _parameter(name: str, place: str, schema: Schema, *, required: bool = False)
 
 
 JOB_ID = _parameter("id", "path", UUID)
+# Where a queued job stands in line: in its own object and events, not in lists.
+PLACE = _object({"place": NUMBER, "of": NUMBER})
 KEY = _parameter("Idempotency-Key", "header", {"type": "string", "maxLength": 120})
 
 SCHEMAS: Schema = {
@@ -116,6 +118,7 @@ SCHEMAS: Schema = {
             "rows": MAYBE_NUMBER,
             "media_type": TEXT,
             "expires_at": MAYBE_TIME,
+            "damaged_at": MAYBE_TIME,
             "url": TEXT,
         }
     ),
@@ -130,6 +133,7 @@ SCHEMAS: Schema = {
             "attempt": NUMBER,
             "params": FREE,
             "progress": _ref("Progress"),
+            "place": {**PLACE, "type": ["object", "null"]},
             "files": {"type": "array", "items": _ref("File")},
             "warnings": {"type": "array", "items": TEXT},
             "error": {"type": ["object", "null"]},

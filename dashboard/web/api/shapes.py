@@ -22,7 +22,17 @@ JOB_KEYS = (
     "finished_at",
     "cancel_requested_at",
 )
-FILE_KEYS = ("id", "name", "format", "size", "sha256", "rows", "media_type", "expires_at")
+FILE_KEYS = (
+    "id",
+    "name",
+    "format",
+    "size",
+    "sha256",
+    "rows",
+    "media_type",
+    "expires_at",
+    "damaged_at",
+)
 
 
 def job_object(fact: Fact) -> dict[str, Any]:
@@ -33,10 +43,16 @@ def job_object(fact: Fact) -> dict[str, Any]:
         **{key: data[key] for key in JOB_KEYS},
         "progress": {key: progress[key] for key in ("done", "total", "phase", "percent", "unit")},
         "files": [file_object(file) for file in data["files"] if file["deleted_at"] is None],
+        "place": place_object(fact.place),
         "warnings": data["result"].get("warnings", []),
         "url": url_for("api.jobs.job", job_id=fact.id),
         "page": url_for("jobs.show", job_id=fact.id),
     }
+
+
+def place_object(place: tuple[int, int] | None) -> dict[str, int] | None:
+    """Give a place in line as the API shows it, or None."""
+    return {"place": place[0], "of": place[1]} if place else None
 
 
 def file_object(file: dict[str, Any]) -> dict[str, Any]:

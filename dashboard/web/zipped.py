@@ -1,0 +1,70 @@
+"""Several finished files in one ZIP, written while it is sent: nothing of it is kept."""
+
+import uuid
+import zipfile
+from collections.abc import Iterator, Sequence
+from io import RawIOBase
+from typing import Any, NamedTuple
+
+from flask import Flask
+
+from dashboard.models import Artifact
+from dashboard.storage import Storage, proven
+from dashboard.web.download import noted
+
+
+class Member(NamedTuple):
+    """What is known of a file when the request has ended."""
+
+    id: uuid.UUID
+    name: str
+    key: str
+    size: int
+    sha256: str
+
+    @classmethod
+    def of(cls, artifact: Artifact) -> "Member":
+        """Give the member for *artifact*."""
+        return cls(artifact.id, artifact.name, artifact.key, artifact.size, artifact.sha256)
+
+
+class Sink(RawIOBase):
+    """Takes what zipfile writes and gives it on in pieces."""
+
+    def __init__(self) -> None:
+        self.pieces: list[bytes] = []
+
+    def writable(self) -> bool:
+        """Yes."""
+        return True
+
+    def write(self, data: Any) -> int:
+        """Take a piece; gives its length in bytes."""
+        self.pieces.append(bytes(data))
+        return len(data)
+
+    def taken(self) -> bytes:
+        """Give what was written since the last call."""
+        pieces, self.pieces = self.pieces, []
+        return b"".join(pieces)
+
+
+def zipped(app: Flask, members: Sequence[Member]) -> Iterator[bytes]:
+    """Give the pieces of the ZIP; one that breaks off has no directory and cannot be opened.
+
+    Raises Damaged, or OSError for a file that has gone meanwhile.
+    """
+    storage: Storage = app.extensions["storage"]
+    sink = Sink()
+    archive = zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED, compresslevel=1)
+    for each in members:
+        with (
+            storage.open(each.key) as file,
+            archive.open(each.name, "w", force_zip64=True) as member,
+        ):
+            for block in noted(app, each.id, proven(file, each.size, each.sha256)):
+                member.write(block)
+                yield sink.taken()
+        yield sink.taken()
+    archive.close()
+    yield sink.taken()
