@@ -1,0 +1,73 @@
+"""Tabs that are hidden, frozen, many: each is right as soon as it is seen."""
+
+import pytest
+
+from tests.browser.fire.desk import Desk
+from tests.browser.fire.proxy import Proxy
+from tests.browser.fire.window import Window
+from tests.parts import until
+from tests.people import Person
+
+MANY = 10
+
+pytestmark = [pytest.mark.browser, pytest.mark.faults]
+
+
+def test_a_frozen_tab_is_right_when_it_wakes_up(desk: Desk, window: Window, mara: Person) -> None:
+    job = desk.starts(mara)
+    tab = window.opens(job.path)
+    tab.says("Live")
+
+    window.freezes(tab)
+    job.reaches(50)
+    window.thaws(tab)
+    tab.shows_percent(50)
+    tab.says("Live")
+
+    window.freezes(tab)
+    job.ends()
+    window.thaws(tab)
+    tab.ends_well()
+    tab.says("Live")
+    assert "Offline" not in tab.words()
+
+
+def test_a_tab_that_slept_through_an_outage_reads_itself_until_its_stream_is_back(
+    desk: Desk, proxy: Proxy, window: Window, mara: Person
+) -> None:
+    job = desk.starts(mara)
+    tab = window.opens(job.path)
+    tab.says("Live")
+
+    with proxy.without_streams():
+        tab.says("Reconnecting")
+        window.opens("/account").says("Reconnecting")
+        job.reaches(50)
+        window.shows(tab)
+        tab.shows_percent(50)
+        job.goes_on()
+        tab.ends_well()
+    tab.says("Live")
+    assert tab.words() == ["Connecting", "Live", "Reconnecting", "Live"]
+
+
+def test_ten_tabs_of_one_browser_take_one_stream(
+    desk: Desk, proxy: Proxy, window: Window, mara: Person
+) -> None:
+    job = desk.starts(mara)
+    tabs = [window.opens(job.path) for _ in range(MANY)]
+    until(desk.app, lambda: proxy.streams == 1, 30)
+    assert {tab.words()[-1] for tab in tabs[:-1]} == {"Reconnecting"}
+    job.reaches(40)
+    tabs[-1].says("Live")
+    tabs[-1].shows_percent(40)
+
+    for tab in tabs[:3]:
+        window.shows(tab)
+        tab.shows_percent(40)
+        tab.says("Live")
+    job.ends()
+    for tab in tabs:
+        window.shows(tab)
+        tab.ends_well()
+        assert "Offline" not in tab.words()
