@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from dashboard.extensions import db
 from dashboard.models import Role, User, clock, transaction
@@ -70,3 +70,11 @@ def test_a_naive_time_is_refused(app: Flask) -> None:
         user = add_user("mara@example.org", "Mara", Role.STAFF, "secret secret")
         with pytest.raises(Exception, match="without a zone"), transaction():
             user.served_at = datetime(2026, 1, 1)
+
+
+@pytest.mark.parametrize("any_app", ["postgresql"], indirect=True)
+@pytest.mark.postgresql
+def test_a_transaction_of_a_frozen_process_is_ended_by_the_server(any_app: Flask) -> None:
+    with any_app.app_context():
+        limit = db.session.execute(text("SHOW idle_in_transaction_session_timeout")).scalar_one()
+    assert limit == "1min"
