@@ -81,13 +81,18 @@ def any_app(request: pytest.FixtureRequest, tmp_path: Path, valkey_url: str) -> 
     app = create_app(
         INSTANCE_PATH=tmp_path, REDIS_URL=valkey_url, SQLALCHEMY_DATABASE_URI=url, TESTING=True
     )
+    empty(app)
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+
+
+def empty(app: Flask) -> None:
+    """Take every row out of a ledger on PostgreSQL."""
     with app.app_context():
         tables = ", ".join(table.name for table in Base.metadata.sorted_tables)
         with transaction() as session:
             session.execute(text(f"TRUNCATE {tables} RESTART IDENTITY"))
-    yield app
-    with app.app_context():
-        db.engine.dispose()
 
 
 def _make_ledger(app: Flask) -> None:

@@ -62,12 +62,13 @@ class Parts:
         self._heard(Part.WORKER, f"{name}@here", process)
         return process
 
-    def scheduler(self, **env: str) -> "subprocess.Popen[bytes]":
-        """Start a scheduler and wait until the ledger has heard of it."""
+    def scheduler(self, *, wait: bool = True, **env: str) -> "subprocess.Popen[bytes]":
+        """Start a scheduler and *wait* until the ledger has heard of it."""
         process = self._start(
             "beat", *("celery", "--quiet", "-A", "make_celery", "beat", "--pidfile="), **env
         )
-        self._heard(Part.SCHEDULER, None, process)
+        if wait:
+            self._heard(Part.SCHEDULER, None, process)
         return process
 
     def web(self, port: int, **env: str) -> "subprocess.Popen[bytes]":

@@ -42,7 +42,7 @@ def postgres_server() -> Iterator[str]:
     than safe: what it holds does not survive a crash. PostgreSQL refuses to run as root, so
     there it runs as "nobody".
     """
-    with _short_folder() as folder:
+    with short_folder() as folder:
         account = pwd.getpwnam("nobody") if os.geteuid() == 0 else None
         if account is not None:
             os.chown(folder, account.pw_uid, account.pw_gid)
@@ -88,7 +88,7 @@ def valkey_server(folder: Path, *, append_only: bool = False) -> Iterator[str]:
 
     The socket lies in *folder* too, or in a short private folder where its path is too long.
     """
-    with _short_folder() as short:
+    with short_folder() as short:
         socket = folder / "valkey.sock"
         if len(os.fsencode(socket)) > SOCKET_PATH_LIMIT:
             socket = short / "valkey.sock"
@@ -105,7 +105,7 @@ def valkey_server(folder: Path, *, append_only: bool = False) -> Iterator[str]:
 
 
 @contextmanager
-def _short_folder() -> Iterator[Path]:
+def short_folder() -> Iterator[Path]:
     """A private folder with a path short enough for a socket, removed at the end."""
     parent = "/tmp" if Path("/tmp").is_dir() else None
     folder = Path(tempfile.mkdtemp(prefix="bellhop-", dir=parent))

@@ -61,6 +61,7 @@ function disconnect() {
 
 function lose() {
   disconnect();
+  if (isOver) return;
   const pause = PAUSES[Math.min(tries, PAUSES.length - 1)] * 1000 * (0.5 + Math.random() / 2);
   tries += 1;
   later("again", pause, connect);

@@ -1,0 +1,1 @@
+"""Chaos: breaks a real desk in every way it can, then looks whether it kept its word."""
