@@ -61,6 +61,7 @@ class History:
     blows: list[Blow] = field(default_factory=list)
     broken: list[str] = field(default_factory=list)
     refused: int = 0
+    settled: float = 0.0  # seconds from the last fault until all was done
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _began: float = field(default_factory=time.monotonic)
 

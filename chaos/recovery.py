@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bench.measure import Line, at_most
 from bench.spread import middle
@@ -15,12 +15,14 @@ CHILD_SECONDS = 2.0
 CANCEL_SECONDS = 2.0
 BROKER_SECONDS = 15.0  # Celery connects again after 2, 4, 6 … seconds.
 PRESS_SECONDS = 1.0
+SETTLE_SECONDS = 60.0
 WEB_SECONDS = 10.0
 LEDGER_SECONDS = 5.0
 # After its grace a worker still hands back, tells its children to end and leaves.
 LEAVE_SECONDS = 5.0
 
 Measured = Callable[[Account, Blow], list[float]]
+LOCKED = "ledger locked"
 
 
 def lines(account: Account, history: History, times: Times) -> Iterator[Line]:
@@ -40,17 +42,25 @@ def lines(account: Account, history: History, times: Times) -> Iterator[Line]:
         "broker wiped": ("then a job is taken", _taken, BROKER_SECONDS),
         "web worker killed": ("the web answers", _on_the_spot, WEB_SECONDS),
         "web killed": ("the web answers", _on_the_spot, WEB_SECONDS),
-        "ledger locked": ("free, then a job is taken", _taken, LEDGER_SECONDS),
+        LOCKED: ("free, then a job is taken", _taken, LEDGER_SECONDS),
     }
+    locks = [blow for blow in history.blows if blow.fault == LOCKED]
     for fault, (what, measured, bound) in sorts.items():
-        blows = [blow for blow in history.blows if blow.fault == fault]
-        took = [seconds for blow in blows for seconds in measured(account, blow)]
+        took = [
+            seconds
+            for blow in history.blows
+            if blow.fault == fault
+            for seconds in measured(account, blow)
+            # Nobody can take a job back while we ourselves lock the ledger.
+            if measured is not _back or not any(_overlap(blow, seconds, lock) for lock in locks)
+        ]
         if took:
             yield _worst(f"{fault}: {what}", took, bound)
     if took := _cancels(account):
         yield _worst("cancel asked for: it is cancelled", took, CANCEL_SECONDS)
     if took := _presses(history):
         yield _worst("press while the broker is away: it is accepted", took, PRESS_SECONDS)
+    yield at_most("nothing is broken any more: all is done", history.settled, SETTLE_SECONDS, "s")
 
 
 def _worst(what: str, took: list[float], bound: float) -> Line:
@@ -62,6 +72,10 @@ def _again(account: Account, blow: Blow) -> list[float]:
     """Give the seconds from the blow to the next attempt of each job that was hit."""
     found = (_next_start(account, job_id, fence) for job_id, fence in blow.hit)
     return [(start - blow.at).total_seconds() for start in found if start is not None]
+
+
+def _overlap(blow: Blow, seconds: float, lock: Blow) -> bool:
+    return lock.at < blow.at + timedelta(seconds=seconds) and blow.at < lock.over
 
 
 def _back(account: Account, blow: Blow) -> list[float]:

@@ -1,5 +1,6 @@
 """A desk for the tests: a real ledger, a real broker, people who sign in."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +14,13 @@ from dashboard.extensions import db
 from dashboard.models import Base, transaction
 from tests import servers
 from tests.people import Person
+
+MOST_PROCESSES = 6
+
+
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """Give one process more than there are cores: most tests wait for what they have started."""
+    return min(MOST_PROCESSES, (os.cpu_count() or 1) + 1)
 
 
 @pytest.fixture(scope="session")

@@ -58,7 +58,7 @@ class Started:
         """Everything it has said so far."""
         return "\n".join(self.lines)
 
-    def hear(self, text: str, *, times: int = 1, seconds: float = 20) -> str:
+    def hear(self, text: str, *, times: int = 1, seconds: float = 60) -> str:
         """Wait until *text* has been said *times* times; give the last line that says it."""
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
@@ -74,7 +74,7 @@ class Started:
         """Send a signal to the process alone."""
         self._process.send_signal(number)
 
-    def end(self, *, seconds: float = 20) -> int:
+    def end(self, *, seconds: float = 60) -> int:
         """Wait for the end; give the exit code."""
         code = self._process.wait(seconds)
         self._reader.join(5)

@@ -44,6 +44,9 @@ echo "apt-get $*" >>"{bench}/calls"
 """
 
 
+PYTEST = "-m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder"
+
+
 class Bench:
     """A project folder with nothing but bin/ and locks, and a PATH with nothing but stand-ins."""
 
@@ -277,7 +280,8 @@ def test_everything_is_checked_and_the_tests_come_last(bench: Bench, command: st
         "-m ruff format --check",
         "-m mypy",
         f"{bench.root}/.venv/bin/lint-imports --no-cache --no-logo",
-        "-m pytest -k commands",
+        f"{PYTEST} -k commands",
+        *(["-m chaos --minutes 3"] if command == ".ci/run" else []),
     ]
     assert "SKIPPED" not in said
 
@@ -286,7 +290,7 @@ def test_no_browser_is_a_clearly_printed_skip(bench: Bench) -> None:
     code, said = bench.run("test")
     assert code == 0
     assert "SKIPPED: the browser tests" in said
-    assert bench.calls()[-1] == "-m pytest"
+    assert bench.calls()[-1] == PYTEST
 
 
 def test_as_root_the_browser_is_installed_by_apt(bench: Bench) -> None:
@@ -302,6 +306,6 @@ def test_as_root_the_browser_is_installed_by_apt(bench: Bench) -> None:
     assert any("apt-get install" in call and "chromium" in call for call in bench.calls())
 
 
-@pytest.mark.parametrize("name", ["run", "flask", "test", "lock"])
+@pytest.mark.parametrize("name", ["run", "flask", "test", "lock", "bench", "chaos"])
 def test_each_command_can_be_run(name: str) -> None:
     assert os.access(ROOT / "bin" / name, os.X_OK)

@@ -21,11 +21,11 @@ def one_of(candidates: Callable[[], Sequence[T]], pick: float) -> T | None:
     return None
 
 
-def seconds_until(condition: Callable[[], bool]) -> float:
+def seconds_until(condition: Callable[[], bool], most: float = BACK_SECONDS) -> float:
     """Wait until *condition* holds; gives the seconds that it took. Raises TimeoutError."""
     began = time.monotonic()
     while not condition():
-        if time.monotonic() - began > BACK_SECONDS:
-            raise TimeoutError(f"What was broken was not back within {BACK_SECONDS:.0f} s.")
+        if time.monotonic() - began > most:
+            raise TimeoutError(f"What was broken was not back within {most:.0f} s.")
         time.sleep(LOOK_SECONDS)
     return time.monotonic() - began

@@ -14,6 +14,8 @@ from dashboard.extensions import db
 from dashboard.models import Part, Process
 
 SHORT_GRACE_SECONDS = 0.7
+# What docs/systemd.md and compose.yaml give a worker; after a lost connection Celery may need all.
+GRACE_SECONDS = 30.0
 # A worker that was started a moment ago is left alone: whoever minds it gives up at some time.
 YOUNG_SECONDS = 12.0
 
@@ -60,13 +62,17 @@ def kill_worker(stage: Stage, pick: float) -> Blow | None:
 
 
 def stop_worker(stage: Stage, pick: float) -> Blow | None:
-    """SIGTERM to a worker's main process, which has all the time it wants."""
+    """SIGTERM to a worker's main process; SIGKILL when its grace period is over."""
     worker = one_of(lambda: _grown(stage), pick)
     if worker is None:
         return None
     hit, at = processes.running_on(stage, worker.pid), now()
     worker.terminate()
-    seconds = seconds_until(lambda: not processes.lives(worker))
+    try:
+        seconds = seconds_until(lambda: not processes.lives(worker), GRACE_SECONDS)
+    except TimeoutError:
+        worker.kill()
+        seconds = seconds_until(lambda: not processes.lives(worker)) + GRACE_SECONDS
     return Blow("worker stopped", at, now(), f"worker {worker.pid}", hit, seconds)
 
 

@@ -30,7 +30,7 @@ def test_every_fault_comes_once_before_any_comes_again() -> None:
     assert sorted(planned[len(FAULTS) : 2 * len(FAULTS)]) == sorted(FAULTS)
 
 
-@pytest.mark.timeout(400)
+@pytest.mark.timeout(500)
 def test_a_minute_of_chaos_breaks_no_promise(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "chaos", "--seed", str(SEED), "--minutes", "1"]
     log = tmp_path / "chaos.log"

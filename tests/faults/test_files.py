@@ -107,6 +107,23 @@ def kill(child: int) -> None:
         pass
 
 
+def freeze(desk: Flask, worker: Worker, *, writing: bool) -> None:
+    """Stop the worker, but not in the midst of a write; *writing* says that its child is in one."""
+    is_free = False
+    while not is_free:
+        worker.send_signal(signal.SIGSTOP)
+        ledger = sqlite3.connect(Path(desk.instance_path) / "ledger.db", timeout=0.5)
+        try:
+            ledger.execute("BEGIN IMMEDIATE").connection.rollback()
+            is_free = True
+        except sqlite3.OperationalError:
+            if writing:
+                return
+            worker.send_signal(signal.SIGCONT)
+        finally:
+            ledger.close()
+
+
 def fact(desk: Flask, job_id: uuid.UUID) -> Fact:
     """Give the job as it stands."""
     with desk.app_context():
@@ -179,7 +196,7 @@ def test_a_child_killed_while(
         see()
         lying = stored(desk)
         assert committed or lying - named(desk)
-        worker.send_signal(signal.SIGSTOP)  # So that nobody takes the job back while we look.
+        freeze(desk, worker, writing=point == "commit")  # So that nobody takes the job back.
         kill(child)
         see()
         if not committed:
