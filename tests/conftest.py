@@ -1,12 +1,13 @@
 """A desk for the tests: a real ledger, a real broker, people who sign in."""
 
 import os
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import text
+from sqlalchemy import QueuePool, text
 
 from dashboard import create_app
 from dashboard.cli import migrated
@@ -16,6 +17,7 @@ from tests import servers
 from tests.people import Person
 
 MOST_PROCESSES = 6
+LET_GO_SECONDS = 10.0
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
@@ -91,7 +93,17 @@ def any_app(request: pytest.FixtureRequest, tmp_path: Path, valkey_url: str) -> 
     )
     empty(app)
     yield app
+    let_go(app)
+
+
+def let_go(app: Flask) -> None:
+    """Close the connections to a ledger on PostgreSQL, once every thread has given its own back."""
     with app.app_context():
+        pool = db.engine.pool
+        assert isinstance(pool, QueuePool)
+        deadline = time.monotonic() + LET_GO_SECONDS
+        while pool.checkedout() and time.monotonic() < deadline:
+            time.sleep(0.01)
         db.engine.dispose()
 
 

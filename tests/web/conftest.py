@@ -74,6 +74,7 @@ def app(standing: Flask, valkey_url: str, till: Path) -> Iterator[Flask]:
     config, extensions = dict(standing.config), dict(standing.extensions)
     standing.config["REDIS_URL"] = valkey_url
     standing.extensions["celery"].conf.broker_url = celery_settings({}, valkey_url)["broker_url"]
+    standing.extensions["celery"].set_current()  # Other desks have been made since this one.
     standing.extensions["hub"] = Hub(standing)
     _empty(standing)
     yield standing

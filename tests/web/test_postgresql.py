@@ -6,11 +6,9 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from jinja2 import FileSystemBytecodeCache
-from sqlalchemy import text
 
 from dashboard import create_app
-from dashboard.extensions import db
-from dashboard.models import Base, transaction
+from tests.conftest import empty, let_go
 from tests.people import Person, words
 from tests.web.browsers import anybody, tries
 from tests.web.conftest import REPORTS
@@ -38,15 +36,11 @@ def app(
         TESTING=True,
     )
     app.jinja_env.bytecode_cache = compiled
-    with app.app_context():
-        tables = ", ".join(table.name for table in Base.metadata.sorted_tables)
-        with transaction() as session:
-            session.execute(text(f"TRUNCATE {tables} RESTART IDENTITY"))
+    empty(app)
     yield app
     app.extensions["hub"].close()
     app.extensions["sources"]["till"].dispose()
-    with app.app_context():
-        db.engine.dispose()
+    let_go(app)
 
 
 def test_the_main_path_works(desk: Desk, staff: Person, streams: Streams) -> None:
