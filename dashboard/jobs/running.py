@@ -6,7 +6,6 @@ import time
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from datetime import UTC, datetime
 from typing import Any
 
 from flask import current_app
@@ -97,7 +96,7 @@ class Running:
 
     def log(self, text: str, level: str = "info") -> None:
         """Add a line to the job's log, in words for staff; *level* is info, warn or error."""
-        self.telling.line(Line(datetime.now(UTC), level, text))
+        self.telling.line(Line(self.telling.now(), level, text))
 
     def warn(self, text: str) -> None:
         """Add a warning: it is in the log and on the finished page."""

@@ -70,7 +70,14 @@ class Telling:
         self._unwritten: list[Line] = []
         self._lock = threading.RLock()
         self._row_at = self._fact_at = time.monotonic()
+        # The claim wrote down the ledger's time a moment ago; this machine's clock may be wrong.
+        present = datetime.now(UTC)
+        self._late = (fact.started_at or present) - present
         self._is_written = self._is_told = True
+
+    def now(self) -> datetime:
+        """Give the present time by the ledger's clock."""
+        return datetime.now(UTC) + self._late
 
     def say(self, done: int, total: int | None, phase: str, unit: str) -> bool:
         """Take in how far the work is, which never goes back; gives whether to tell it now.
@@ -80,7 +87,7 @@ class Telling:
         with self._lock:
             measure = self.measure
             if measure.since is None or measure.unit != unit:
-                measure.since, measure.samples = datetime.now(UTC), 0
+                measure.since, measure.samples = self.now(), 0
             elif measure.done is not None and measure.done > done:
                 done = measure.done
             measure.done, measure.total, measure.phase, measure.unit = done, total, phase, unit
@@ -172,7 +179,7 @@ class Telling:
                 unit=measure.unit,
                 percent=done_percent,
                 since=measure.since,
-                at=datetime.now(measure.since.tzinfo) if measure.since else None,
+                at=self.now() if measure.since else None,
                 samples=measure.samples,
             ),
             steps=[Step(**step) for step in self.steps],

@@ -98,6 +98,8 @@ def test_workers_whose_clocks_are_an_hour_off_are_like_any_other(
         assert stand.outcomes(job_id) == [Outcome.SUCCEEDED]
         assert fact.finished_at is not None
         assert abs((fact.finished_at - fact.created_at).total_seconds()) < 600
+        # What the work says is told by the ledger's clock as well.
+        assert all(abs((line.at - fact.created_at).total_seconds()) < 600 for line in fact.lines)
     with stand.app.app_context():
         workers = set(db.session.scalars(select(Attempt.worker)))
     assert workers == {"ahead@here", "behind@here"}
