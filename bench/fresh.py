@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from bench import resident
 from bench.program import Program, clean_environment
+from dashboard.jobs.processes import spare_collector
 
 LONGEST_SECONDS = 300.0
 
@@ -51,7 +52,8 @@ def arguments() -> Mapping[str, Any]:
 
 
 def tell(work: Callable[[], Mapping[str, Any]]) -> None:
-    """Do *work* and print what it took; *work* gives what else is to be told."""
+    """Do *work* as in a worker's child and print what it took; it gives what else is to be told."""
+    spare_collector()
     base = resident.now()
     began = time.perf_counter()
     told = work()

@@ -14,7 +14,7 @@ def take(setting: Setting) -> Iterator[Line]:
     """Do the job by turns, through the worker's own task, with a real ledger and broker."""
     with servers.valkey_server(setting.folder) as redis:
         settings = {"INSTANCE_PATH": str(setting.folder / "job"), "REDIS_URL": redis}
-        times = setting.times(20, 5)
+        times = setting.times(30, 5)
         told = fresh("progress_jobs", setting.folder, settings=settings, times=times).told
     shares = [spent / whole for spent, whole in zip(told["spent"], told["telling"], strict=True)]
     about = f"of a job of {middle(told['silent']):.1f} s"

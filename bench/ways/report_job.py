@@ -11,7 +11,6 @@ from dashboard import create_app, jobs
 from dashboard.cli import prepare
 from dashboard.extensions import db
 from dashboard.jobs import Fact, fact_of, task
-from dashboard.jobs.processes import spare_collector
 from dashboard.models import Job, User
 
 given = arguments()
@@ -47,5 +46,4 @@ def work() -> Mapping[str, Any]:
 # The first job of a worker's child is slower: all it needs is made then, and kept.
 do(ask(given["warm_up"]))
 asked = ask(given["report"])
-spare_collector()
 tell(work)

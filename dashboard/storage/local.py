@@ -7,6 +7,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -36,13 +37,15 @@ class LocalDraft:
     def commit(self) -> Stored:
         """fsync, hash, move, fsync the folder: after a power cut the file is whole or absent."""
         try:
-            with self.path.open("rb") as file:
+            with self.path.open("rb") as file, ThreadPoolExecutor(1) as beside:
+                # The disk and the processor work at the same time.
+                synced = beside.submit(os.fsync, file.fileno())
                 sha256 = hashlib.sha256()
                 size = 0
                 while block := file.read(HASH_BLOCK):
                     sha256.update(block)
                     size += len(block)
-                os.fsync(file.fileno())
+                synced.result()
             self._move()
             folder = self._target.parent
             for changed in (folder, folder.parent):  # The folder may be new in its own parent.
