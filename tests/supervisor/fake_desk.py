@@ -2,6 +2,7 @@
 
 import asyncio
 import functools
+import signal
 import sys
 from pathlib import Path
 
@@ -66,6 +67,8 @@ async def main(scenario: str, folder: Path) -> None:
 
 
 if __name__ == "__main__":
+    # As from a terminal, even where the tests were started by nohup.
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
     try:
         asyncio.run(main(sys.argv[1], Path(sys.argv[2])))
     except Trouble as trouble:
