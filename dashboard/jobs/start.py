@@ -9,6 +9,7 @@ from typing import Any
 from flask import current_app
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
 
 from dashboard.extensions import db
 from dashboard.jobs import audit, dead_letters, hints, pace
@@ -49,13 +50,15 @@ def start(
     key: str,
     notify: bool = False,
     again_of: Job | None = None,
+    follower: User | None = None,
     request_id: str | None = None,
     address: str | None = None,
 ) -> Started:
     """Write the job of *kind* with checked *params* into the ledger and hint its queue.
 
-    *key* is unique for ever: the same key gives the same job. The hint may be lost; the row is
-    its own outbox. Raises TooManyJobs.
+    *key* is unique for ever: the same key gives the same job. *follower* first asked for the job
+    that this one does again: they follow it from its begin. The hint may be lost; the row is its
+    own outbox. Raises TooManyJobs.
     """
     found = by_key(key)
     if found is not None:
@@ -92,6 +95,8 @@ def start(
             audit.record("job.start", by=by, job=job, address=address)
             if again_of is not None:
                 dead_letters.settle(session, again_of, by=by, new=job)
+                if follower is not None and follower.id != person:
+                    _follow(session, job, follower, again_of.notify, by, address)
     except IntegrityError:
         found = by_key(key)
         if found is None:
@@ -123,29 +128,24 @@ def same_under_way(kind: Kind, params: Mapping[str, Any]) -> Job | None:
     return db.session.scalars(query.order_by(Job.serial).limit(1)).first()
 
 
-def join(
-    job: Job,
-    *,
-    by: User,
-    notify: bool = False,
-    address: str | None = None,
-    added_by: User | None = None,
-) -> None:
-    """Let *by* follow *job*: they see it, its files, and hear of its end.
-
-    *added_by* is who did that for them.
-    """
+def join(job: Job, *, by: User, notify: bool = False, address: str | None = None) -> None:
+    """Let *by* follow *job*: they see it, its files, and hear of its end."""
     if job.requested_by_id == by.id:
         return
     with transaction() as session:
-        follower = session.get(Follower, (job.id, by.id))
-        if follower is None:
-            session.add(Follower(job_id=job.id, user_id=by.id, notify=notify))
-            detail = {"user": by.id} if added_by else {}
-            actor = added_by or by
-            audit.record("job.join", by=actor, job=job, address=address, detail=detail)
+        if session.get(Follower, (job.id, by.id)) is None:
+            _follow(session, job, by, notify, by, address)
         job.version += 1
     tell_of(job)
+
+
+def _follow(
+    session: Session, job: Job, person: User, notify: bool, actor: User, address: str | None
+) -> None:
+    """Let *person* follow *job*, which *actor* has done, inside the caller's transaction."""
+    session.add(Follower(job_id=job.id, user_id=person.id, notify=notify))
+    detail = {"user": person.id} if actor.id != person.id else {}
+    audit.record("job.join", by=actor, job=job, address=address, detail=detail)
 
 
 def _check_limit(person: int, queue: str) -> None:

@@ -123,23 +123,19 @@ def run_again(old: Job, *, key: str) -> Job | None:
     if find(old.kind) is None:
         return None
     kind = kind_or_404(old.kind)
-    started = jobs.start(
+    # Whoever asked for it first is the one who waits for it.
+    asker = old.requested_by if old.requested_by.role in kind.roles else None
+    return jobs.start(
         kind,
         old.params,
         by=current_user,
         key=key,
         notify=old.notify and old.requested_by_id == current_user.id,
         again_of=old,
+        follower=asker,
         request_id=request_id(),
         address=address(),
-    )
-    asker = old.requested_by
-    if started.created and asker.id != current_user.id and asker.role in kind.roles:
-        # Whoever asked for it first is the one who waits for it.
-        jobs.join(
-            started.job, by=asker, notify=old.notify, address=address(), added_by=current_user
-        )
-    return started.job
+    ).job
 
 
 def see(job: Job) -> None:
