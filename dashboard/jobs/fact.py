@@ -172,7 +172,9 @@ class Fact:
     """The present state of a job, free of any viewer: pages, streams and the API show it.
 
     *order* compares facts of one job: a smaller one is older and is dropped. *place* is the place
-    in line and the length of the line; it and *reason* are known to pages only. *tries* are there
+    in line and the length of the line; it and *reason* are known to pages only. *started_by* is who
+    started it where it was handed over since, *relative* names the periods among its choices that
+    roll on. *tries* are there
     where one attempt was not enough, *attention* where a failure was one for those who look after
     the desk.
     """
@@ -206,6 +208,8 @@ class Fact:
     finished_at: datetime | None = None
     cancel_requested_at: datetime | None = None
     seen_at: datetime | None = None
+    started_by: Person | None = None
+    relative: dict[str, str] = field(default_factory=dict)
     place: tuple[int, int] | None = None
     reason: str | None = field(default=None)
     tries: list[Try] = field(default_factory=list)
@@ -287,6 +291,7 @@ class Fact:
                 "place": tuple(data["place"]) if data["place"] else None,
                 "progress": Progress(**progress),
                 "requested_by": Person(**data["requested_by"]),
+                "started_by": _person(data.get("started_by")),
                 "steps": [Step(**step) for step in data["steps"]],
                 "lines": [Line(**{**line, "at": _moment(line["at"])}) for line in data["lines"]],
                 "files": [_file(file) for file in data["files"]],
@@ -321,8 +326,11 @@ def _attention(data: dict[str, Any] | None) -> Attention | None:
     if data is None:
         return None
     moments = {name: _moment(data[name]) for name in ("since", "dismissed_at")}
-    by = Person(**data["dismissed_by"]) if data["dismissed_by"] else None
-    return Attention(**{**data, **moments, "dismissed_by": by})
+    return Attention(**{**data, **moments, "dismissed_by": _person(data["dismissed_by"])})
+
+
+def _person(data: dict[str, Any] | None) -> Person | None:
+    return Person(**data) if data else None
 
 
 def _plain(value: Any) -> Any:

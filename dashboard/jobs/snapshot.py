@@ -71,6 +71,8 @@ def facts_of(
             worker=job.worker,
             progress=progress_of(job),
             requested_by=Person(job.requested_by.id, job.requested_by.name),
+            started_by=Person(job.started_by.id, job.started_by.name) if job.started_by else None,
+            relative=job.relative,
             followers=followers[job.id],
             params=job.params,
             choices=job.choices,

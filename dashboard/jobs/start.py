@@ -49,6 +49,7 @@ def start(
     by: User,
     key: str,
     notify: bool = False,
+    relative: Mapping[str, str] | None = None,
     again_of: Job | None = None,
     follower: User | None = None,
     request_id: str | None = None,
@@ -58,7 +59,8 @@ def start(
 
     *key* is unique for ever: the same key gives the same job. *follower* first asked for the job
     that this one does again: they follow it from its begin. The hint may be lost; the row is its
-    own outbox. Raises TooManyJobs.
+    own outbox. *relative* names those periods of the choices that are to roll on when the job is
+    started again from the form. Raises TooManyJobs.
     """
     found = by_key(key)
     if found is not None:
@@ -79,6 +81,7 @@ def start(
                 params=dict(params),
                 choices=[list(choice) for choice in kind.describe(params)],
                 choice_hash=choice_hash(kind.name, params),
+                relative=dict(relative or {}),
                 idempotency_key=key,
                 requested_by_id=person,
                 request_id=request_id,

@@ -5,7 +5,9 @@ from dashboard.models.attempt import Attempt, Outcome
 from dashboard.models.audit import AuditEntry
 from dashboard.models.base import Base, clock, transaction
 from dashboard.models.dead_letter import DeadLetter
+from dashboard.models.favourite import Favourite
 from dashboard.models.job import ACTIVE, FINAL, Follower, Job, LogLine, State, WrongState
+from dashboard.models.note import NOTE_LIMIT, Note
 from dashboard.models.notice import Notice, NoticeState
 from dashboard.models.throttle import Throttle
 from dashboard.models.user import (
@@ -23,6 +25,7 @@ from dashboard.models.worker import Part, Process, Queue
 __all__ = [
     "ACTIVE",
     "FINAL",
+    "NOTE_LIMIT",
     "PASSWORD_MIN_LENGTH",
     "ApiToken",
     "Artifact",
@@ -30,9 +33,11 @@ __all__ = [
     "AuditEntry",
     "Base",
     "DeadLetter",
+    "Favourite",
     "Follower",
     "Job",
     "LogLine",
+    "Note",
     "Notice",
     "NoticeState",
     "Outcome",

@@ -20,6 +20,6 @@ class AuditEntry(Base):
     user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True)
     action: Mapped[str] = mapped_column(String(40))
     job_id: Mapped[uuid.UUID | None] = mapped_column(index=True)
-    artifact_id: Mapped[uuid.UUID | None]
+    artifact_id: Mapped[uuid.UUID | None] = mapped_column(index=True)
     address: Mapped[str | None] = mapped_column(String(64))
     detail: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)

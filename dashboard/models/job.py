@@ -65,7 +65,11 @@ class Job(Base):
     choices: Mapped[list[list[str]]] = mapped_column(JSON, default=list)
     choice_hash: Mapped[str] = mapped_column(String(64))
     idempotency_key: Mapped[str] = mapped_column(String(200), unique=True)
+    # Named periods among the choices, as in {"period": "last-month"}: “Same again” rolls them on.
+    relative: Mapped[dict[str, str]] = mapped_column(JSON, default=dict, server_default="{}")
     requested_by_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    # Who started it, where it was handed over to somebody else since.
+    started_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     request_id: Mapped[str | None] = mapped_column(String(64))
     notify: Mapped[bool] = mapped_column(default=False)
     again_of_id: Mapped[uuid.UUID | None]
@@ -93,6 +97,7 @@ class Job(Base):
     progress_since: Mapped[datetime | None]
     progress_at: Mapped[datetime | None]
     progress_samples: Mapped[int] = mapped_column(default=0)
+    progress_left: Mapped[int | None]  # seconds, as judged at progress_at
     steps: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
 
     result: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
@@ -105,6 +110,7 @@ class Job(Base):
     finished_at: Mapped[datetime | None] = mapped_column(index=True)
 
     requested_by: Mapped[User] = relationship(foreign_keys=[requested_by_id], lazy="joined")
+    started_by: Mapped[User | None] = relationship(foreign_keys=[started_by_id], lazy="joined")
 
     @property
     def number(self) -> str:

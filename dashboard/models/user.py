@@ -45,6 +45,8 @@ class User(Base, UserMixin):  # type: ignore[misc]  # flask-login is not typed.
     password_hash: Mapped[str] = mapped_column(String(255))
     session_key: Mapped[str] = mapped_column(String(32), default=lambda: secrets.token_hex(16))
     time_zone: Mapped[str] = mapped_column(String(64), default="UTC")
+    # How numbers and dates are written, as in en-GB; None as the desk does.
+    locale: Mapped[str | None] = mapped_column(String(16))
     theme: Mapped[str] = mapped_column(String(16), default=Theme.SYSTEM)
     notify: Mapped[bool] = mapped_column(default=False)
     active: Mapped[bool] = mapped_column(default=True)

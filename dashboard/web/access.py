@@ -7,11 +7,12 @@ from typing import ParamSpec, TypeVar
 
 from flask import abort, g, request
 from flask_login import current_user, login_required
-from sqlalchemy import ColumnElement, false, or_, select
+from sqlalchemy import select
 
 from dashboard.extensions import db, login_manager
 from dashboard.jobs import Fact, Kind, find
-from dashboard.models import Artifact, Follower, Job, User
+from dashboard.jobs.sight import seen_by
+from dashboard.models import Artifact, Job, User
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -38,21 +39,6 @@ def act_as(user_id: int) -> None:
     if user is None or not user.active:
         abort(401)
     g._login_user = user  # What flask-login reads.
-
-
-def seen_by(user: User) -> ColumnElement[bool]:
-    """Give the condition on jobs that *user* may see: own, joined, or all for administrators."""
-    if user.is_admin:
-        return Job.serial > 0
-    joined = select(Follower.job_id).where(Follower.user_id == user.id)
-    return or_(Job.requested_by_id == user.id, Job.id.in_(joined))
-
-
-def changeable_by(user: User) -> ColumnElement[bool]:
-    """Give the condition on jobs that *user* may change, as may_change has it for one."""
-    if not user.may_start:
-        return false()
-    return Job.serial > 0 if user.is_admin else Job.requested_by_id == user.id
 
 
 def job_or_404(job_id: uuid.UUID | None) -> Job:

@@ -9,8 +9,8 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
 from dashboard.extensions import db
 from dashboard.jobs import Fact, facts_of
+from dashboard.jobs.sight import changeable_by, seen_by
 from dashboard.models import DeadLetter, Job, State, User
-from dashboard.web.access import changeable_by, seen_by
 from dashboard.web.history import COUNT_LIMIT, PAGE, Page
 
 COUNTED = 100  # The sign in the navigation says “99+” from here on.

@@ -9,8 +9,8 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from dashboard.extensions import db
 from dashboard.jobs import Fact, facts_of, families
+from dashboard.jobs.sight import seen_by
 from dashboard.models import Job, State, User
-from dashboard.web.access import seen_by
 from dashboard.web.lists import HISTORY_ROWS, newest_jobs
 
 PAGE = HISTORY_ROWS

@@ -8,8 +8,8 @@ from sqlalchemy import ColumnElement, func, or_, select
 
 from dashboard.extensions import db
 from dashboard.jobs import Fact, facts_of
+from dashboard.jobs.sight import seen_by
 from dashboard.models import ACTIVE, Artifact, Follower, Job, State, User
-from dashboard.web.access import seen_by
 
 RUNNING_ON_HOME = 5
 HISTORY_ROWS = 25
