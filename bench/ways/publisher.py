@@ -14,7 +14,7 @@ from bench.fresh import arguments
 from dashboard import create_app
 from dashboard.jobs import Fact, fact_of
 from dashboard.jobs.events import tell
-from dashboard.jobs.fact import Progress
+from dashboard.jobs.progress import Progress
 from dashboard.models import Job, State, User, clock, transaction
 
 LATER = timedelta(days=1)

@@ -38,7 +38,7 @@ def claim(queue: str, *, worker: str, task_id: str) -> Claim | None:
         job.taken_back = False
         job.progress_done = job.progress_total = job.progress_phase = None
         job.progress_since = job.progress_at = None
-        job.progress_samples = 0
+        job.progress_left = None
         job.steps = []
         job.requested_by.served_at = now
         number = job.attempts_used

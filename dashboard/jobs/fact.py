@@ -4,10 +4,8 @@ from dataclasses import asdict, dataclass, field, fields
 from datetime import UTC, datetime
 from typing import Any, Self
 
-from dashboard.models import State
+from dashboard.jobs.progress import Progress
 
-MIN_SAMPLES = 3
-MIN_SECONDS = 5.0
 WORDS = {
     "waiting": "Waiting",
     "queued": "Waiting",
@@ -27,43 +25,6 @@ OUTCOMES = {
     "handed_back": "Handed back, not counted",
     "lost": "Interrupted",
 }
-
-
-@dataclass(frozen=True)
-class Progress:
-    """How far a job is; *percent* 0 to 100, or None while the total is unknown."""
-
-    done: int | None = None
-    total: int | None = None
-    phase: str | None = None
-    unit: str = "rows"
-    percent: int | None = None
-    since: datetime | None = None
-    at: datetime | None = None
-    samples: int = 0
-
-    @property
-    def speed(self) -> float | None:
-        """Units a second since the counting began, or None while that is too early to say."""
-        seconds = self._seconds()
-        if not self.done or seconds < 1:
-            return None
-        return self.done / seconds
-
-    @property
-    def left(self) -> float | None:
-        """Seconds left by the present speed; None before 5 s and 3 samples, or without a total."""
-        speed = self.speed
-        if speed is None or self.total is None or self.done is None:
-            return None
-        if self._seconds() < MIN_SECONDS or self.samples < MIN_SAMPLES:
-            return None
-        return max(0.0, (self.total - self.done) / speed)
-
-    def _seconds(self) -> float:
-        if self.since is None or self.at is None:
-            return 0.0
-        return (self.at - self.since).total_seconds()
 
 
 @dataclass(frozen=True)
@@ -280,16 +241,13 @@ class Fact:
         data = {name: value for name, value in data.items() if name in known}
         times = ("created_at", "due_at", "started_at", "finished_at")
         moments = {name: _moment(data[name]) for name in (*times, "cancel_requested_at", "seen_at")}
-        progress = data["progress"]
-        for name in ("since", "at"):
-            progress[name] = _moment(progress[name])
         return cls(
             **{
                 **data,
                 **moments,
                 "order": tuple(data["order"]),
                 "place": tuple(data["place"]) if data["place"] else None,
-                "progress": Progress(**progress),
+                "progress": _progress(data["progress"]),
                 "requested_by": Person(**data["requested_by"]),
                 "started_by": _person(data.get("started_by")),
                 "steps": [Step(**step) for step in data["steps"]],
@@ -302,13 +260,10 @@ class Fact:
         )
 
 
-def percent(state: str, done: int | None, total: int | None) -> int | None:
-    """Give 0 to 99 while a job is under way, 100 when it has succeeded, None when unknown."""
-    if state == State.SUCCEEDED:
-        return 100
-    if done is None or not total:
-        return None
-    return min(99, done * 100 // total)
+def _progress(data: dict[str, Any]) -> Progress:
+    known = {each.name for each in fields(Progress)}
+    moments = {name: _moment(data[name]) for name in ("since", "at")}
+    return Progress(**{**{name: data[name] for name in data if name in known}, **moments})
 
 
 def _file(data: dict[str, Any]) -> File:

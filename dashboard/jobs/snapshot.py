@@ -14,12 +14,11 @@ from dashboard.jobs.fact import (
     File,
     Line,
     Person,
-    Progress,
     Step,
     Try,
     Words,
-    percent,
 )
+from dashboard.jobs.progress import Progress, percent
 from dashboard.models import Artifact, Attempt, DeadLetter, Follower, Job, LogLine, State, User
 
 LIVE_LINES = 50  # log lines on the live page; all of them are in the text file
@@ -106,7 +105,7 @@ def progress_of(job: Job) -> Progress:
         percent=percent(job.state, job.progress_done, job.progress_total),
         since=job.progress_since,
         at=job.progress_at,
-        samples=job.progress_samples,
+        left=job.progress_left if job.state == State.RUNNING else None,
     )
 
 

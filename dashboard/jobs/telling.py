@@ -14,7 +14,9 @@ from sqlalchemy.exc import DBAPIError
 from dashboard.extensions import db
 from dashboard.jobs.errors import LeaseLost
 from dashboard.jobs.events import tell
-from dashboard.jobs.fact import Fact, Line, Progress, Step, percent
+from dashboard.jobs.fact import Fact, Line, Step
+from dashboard.jobs.progress import Progress, percent
+from dashboard.jobs.remaining import Pace, Remaining
 from dashboard.jobs.snapshot import LIVE_LINES
 from dashboard.models import Job, LogLine, State, clock, transaction
 
@@ -35,7 +37,7 @@ WRITE = (
         progress_phase=bindparam("phase"),
         progress_unit=bindparam("unit"),
         progress_since=bindparam("since"),
-        progress_samples=bindparam("samples"),
+        progress_left=bindparam("left"),
         progress_at=bindparam("at"),
         steps=bindparam("steps"),
         version=Job.version + 1,
@@ -54,13 +56,13 @@ class Measure:
     phase: str | None = None
     unit: str = "rows"
     since: datetime | None = None
-    samples: int = 0
+    left: int | None = None
 
 
 class Telling:
     """Keeps what the work says until it is due to be written and told; safe across threads."""
 
-    def __init__(self, job_id: uuid.UUID, fence: int, fact: Fact) -> None:
+    def __init__(self, job_id: uuid.UUID, fence: int, fact: Fact, past: Pace | None = None) -> None:
         self.job_id = job_id
         self.fence = fence
         self.fact = fact
@@ -69,7 +71,9 @@ class Telling:
         self.lines: deque[Line] = deque(fact.lines, LIVE_LINES)
         self._unwritten: list[Line] = []
         self._lock = threading.RLock()
-        self._row_at = self._fact_at = time.monotonic()
+        self._past = past
+        self._remaining = Remaining(past)
+        self._row_at = self._fact_at = self._began = self._counted_at = time.monotonic()
         # The claim wrote down the ledger's time a moment ago; this machine's clock may be wrong.
         present = datetime.now(UTC)
         self._late = (fact.started_at or present) - present
@@ -86,15 +90,17 @@ class Telling:
         """
         with self._lock:
             measure = self.measure
+            self._counted_at = now = time.monotonic()
             if measure.since is None or measure.unit != unit:
-                measure.since, measure.samples = self.now(), 0
+                measure.since, self._began = self.now(), now
+                self._remaining = Remaining(self._past)
             elif measure.done is not None and measure.done > done:
                 done = measure.done
             measure.done, measure.total, measure.phase, measure.unit = done, total, phase, unit
             self._is_written = self._is_told = False
-            if time.monotonic() - self._fact_at < FACT_SECONDS:
+            if now - self._fact_at < FACT_SECONDS:
                 return False
-            measure.samples += 1
+            self._remaining.sample(now - self._began, done, total)
             return True
 
     def say_phase(self, phase: str) -> None:
@@ -124,17 +130,43 @@ class Telling:
         """
         with self._lock:
             now = time.monotonic()
+            fact_is_due = final or now - self._fact_at >= FACT_SECONDS
+            if fact_is_due:
+                self._judge(now)
             if self._is_written and self._is_told:
                 return False
             row_is_due = final or now - self._row_at >= ROW_SECONDS
             if row_is_due:
                 self._write()
                 self._row_at = now
-            if final or now - self._fact_at >= FACT_SECONDS:
+            if fact_is_due:
                 self._fact_at = now
                 self._is_told = True
                 self._tell()
             return row_is_due
+
+    def pace(self) -> dict[str, float] | None:
+        """Give how long the units took, for the next jobs of the kind; None when none was counted.
+
+        Units, and seconds of counting and of what came after the last of them.
+        """
+        with self._lock:
+            if not self.measure.done:
+                return None
+            return {
+                "units": self.measure.done,
+                "counting": round(self._counted_at - self._began, 3),
+                "finishing": round(time.monotonic() - self._counted_at, 3),
+            }
+
+    def _judge(self, now: float) -> None:
+        """Judge what is left; a job that stands still has that told as well."""
+        if self.measure.since is None:
+            return
+        left = self._remaining.left(now - self._began, self.measure.total)
+        if left != self.measure.left:
+            self.measure.left = left
+            self._is_written = self._is_told = False
 
     def _write(self) -> None:
         measure = self.measure
@@ -148,7 +180,7 @@ class Telling:
                     "phase": measure.phase,
                     "unit": measure.unit,
                     "since": measure.since,
-                    "samples": measure.samples,
+                    "left": measure.left,
                     "at": clock(),
                     "steps": self.steps,
                 }
@@ -180,7 +212,7 @@ class Telling:
                 percent=done_percent,
                 since=measure.since,
                 at=self.now() if measure.since else None,
-                samples=measure.samples,
+                left=measure.left,
             ),
             steps=[Step(**step) for step in self.steps],
             lines=list(self.lines),

@@ -96,7 +96,6 @@ class Job(Base):
     progress_unit: Mapped[str] = mapped_column(String(40), default="rows")
     progress_since: Mapped[datetime | None]
     progress_at: Mapped[datetime | None]
-    progress_samples: Mapped[int] = mapped_column(default=0)
     progress_left: Mapped[int | None]  # seconds, as judged at progress_at
     steps: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
 

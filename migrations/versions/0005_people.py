@@ -33,6 +33,7 @@ def upgrade() -> None:
     op.create_index("ix_notes_job_id", "notes", ["job_id"])
     op.create_index("ix_audit_entries_artifact_id", "audit_entries", ["artifact_id"])
     op.add_column("users", sa.Column("locale", sa.String(16), nullable=True))
+    op.drop_column("jobs", "progress_samples")
     op.add_column("jobs", sa.Column("progress_left", sa.Integer(), nullable=True))
     op.add_column("jobs", sa.Column("relative", sa.JSON(), nullable=False, server_default="{}"))
     if op.get_bind().dialect.name == "sqlite":
@@ -52,6 +53,8 @@ def downgrade() -> None:
         op.drop_constraint(STARTED_BY, "jobs", type_="foreignkey")
     for column in ("started_by_id", "relative", "progress_left"):
         op.drop_column("jobs", column)
+    samples = sa.Column("progress_samples", sa.Integer(), nullable=False, server_default="0")
+    op.add_column("jobs", samples)
     op.drop_column("users", "locale")
     op.drop_index("ix_audit_entries_artifact_id", table_name="audit_entries")
     op.drop_table("notes")

@@ -3,7 +3,7 @@
 import json
 import uuid
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from flask import Flask
 
@@ -12,7 +12,8 @@ from dashboard.extensions import db
 from dashboard.jobs import Fact, ending, find
 from dashboard.jobs.claim import claim
 from dashboard.jobs.errors import Failure, Verdict
-from dashboard.jobs.fact import Person, Progress, percent
+from dashboard.jobs.fact import Person
+from dashboard.jobs.progress import percent
 from dashboard.models import User
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -70,14 +71,3 @@ def test_a_bar_shows_100_only_when_the_job_has_succeeded() -> None:
     assert percent("running", 5, None) is None
     assert percent("running", 0, 0) is None
     assert percent("failed", 340, 1000) == 34
-
-
-def test_time_left_is_said_only_after_five_seconds_and_three_samples() -> None:
-    progress = Progress(
-        done=500, total=1000, since=NOON, at=NOON + timedelta(seconds=10), samples=3
-    )
-    assert progress.speed == 50
-    assert progress.left == 10
-    assert replace(progress, samples=2).left is None
-    assert replace(progress, at=NOON + timedelta(seconds=4)).left is None
-    assert replace(progress, total=None).left is None
