@@ -22,5 +22,5 @@ WORKDIR /app
 USER bellhop
 VOLUME /state
 EXPOSE 8000
-CMD ["gunicorn", "-c", "python:dashboard.web.serving", "--bind", "0.0.0.0:8000", \
+CMD ["gunicorn", "-c", "python:make_web", "--bind", "0.0.0.0:8000", \
      "--graceful-timeout", "3", "--no-control-socket", "make_celery:flask_app"]

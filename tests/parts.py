@@ -75,7 +75,7 @@ class Parts:
         """Start the web part on *port* and wait until it answers."""
         process = self._start(
             "web",
-            *("gunicorn", "-c", "python:dashboard.web.serving", "--bind", f"127.0.0.1:{port}"),
+            *("gunicorn", "-c", "python:make_web", "--bind", f"127.0.0.1:{port}"),
             **env,
         )
         until(self.app, lambda: _answers(port), START_SECONDS, alive=process, log=self.log)

@@ -79,7 +79,7 @@ class Hidden(importlib.abc.MetaPathFinder):
 sys.meta_path.insert(0, Hidden())
 import celery.apps.beat, celery.apps.worker, celery.concurrency.prefork
 import gunicorn.app.wsgiapp, gunicorn.workers.gthread, kombu.transport.redis, psycopg
-import dashboard.__main__, dashboard.jobs.scheduler, dashboard.web.serving
+import dashboard.__main__, dashboard.jobs.scheduler, make_web
 """
 
 

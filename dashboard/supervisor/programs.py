@@ -24,7 +24,7 @@ def web(listener: socket.socket, after: str | None) -> Part:
         name="web",
         title="The web part",
         command=(
-            *(sys.executable, "-m", "gunicorn", "-c", "python:dashboard.web.serving"),
+            *(sys.executable, "-m", "gunicorn", "-c", "python:make_web"),
             *("--bind", f"fd://{number}", "--graceful-timeout", "3", "--no-control-socket"),
             "make_celery:flask_app",
         ),

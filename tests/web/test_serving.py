@@ -1,15 +1,17 @@
 """How gunicorn serves the desk, by what the environment says."""
 
 import runpy
+import subprocess
+import sys
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from dashboard import web
+import make_web
 
-SETTINGS = Path(web.__file__).with_name("serving.py")
+SETTINGS = Path(make_web.__file__)
 DATABASE, STREAMS, THREADS = (
     "FLASK_SQLALCHEMY_DATABASE_URI",
     "FLASK_LIVE_MAX_STREAMS",
@@ -68,3 +70,17 @@ def test_on_postgresql_streams_need_no_threads_where_gevent_is_installed(
 
 def test_a_stop_is_short() -> None:
     assert runpy.run_path(str(SETTINGS))["graceful_timeout"] <= 3
+
+
+def test_the_settings_bring_nothing_along_that_must_come_after_gevent() -> None:
+    told = "import make_web, sys; print(*sorted(sys.modules))"
+    run = subprocess.run(
+        [sys.executable, "-c", told],
+        cwd=SETTINGS.parent,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert "make_web" in run.stdout.split()
+    assert not {"dashboard", "psycopg", "redis", "sqlalchemy"} & set(run.stdout.split())

@@ -1,10 +1,12 @@
-"""gunicorn's settings: threads on SQLite, gevent on PostgreSQL, streams closed at a stop."""
+"""gunicorn's settings: threads on SQLite, gevent on PostgreSQL, streams closed at a stop.
+
+This module imports nothing of the desk: gevent has to come before whatever waits. The driver of
+PostgreSQL, for one, learns when it is imported whether it may block the whole process.
+"""
 
 import importlib.util
 import os
 from typing import Any
-
-from dashboard.web.hub import Hub
 
 wsgi_app = "make_celery:flask_app"
 graceful_timeout = 3
@@ -28,8 +30,7 @@ else:
 
 def post_worker_init(worker: Any) -> None:
     """Let the hub see when this process is asked to stop, so that its streams end at once."""
-    hub: Hub = worker.wsgi.extensions["hub"]
-    hub.alive = lambda: bool(worker.alive)
+    worker.wsgi.extensions["hub"].alive = lambda: bool(worker.alive)
 
 
 def worker_int(worker: Any) -> None:
