@@ -14,10 +14,12 @@ from dashboard.jobs.kind import (
     family_of,
     find,
     kinds,
+    relative_of,
 )
 from dashboard.jobs.running import Running
+from dashboard.jobs.same import joinable, same_finished, same_under_way
 from dashboard.jobs.snapshot import fact_of, facts_of
-from dashboard.jobs.start import Started, TooManyJobs, by_key, join, same_under_way, start
+from dashboard.jobs.start import Started, TooManyJobs, by_key, join, start
 
 __all__ = [
     "Cancelled",
@@ -43,7 +45,10 @@ __all__ = [
     "family_of",
     "find",
     "join",
+    "joinable",
     "kinds",
+    "relative_of",
+    "same_finished",
     "same_under_way",
     "start",
 ]

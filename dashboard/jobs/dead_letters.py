@@ -10,11 +10,11 @@ from sqlalchemy.orm import Session, lazyload
 
 from dashboard.extensions import db
 from dashboard.jobs import audit
+from dashboard.jobs.subject import named
 from dashboard.models import DeadLetter, Job, Notice, Role, User, clock, transaction
 
 TELL_EVERY = timedelta(minutes=15)
 NAMED = 10  # jobs that one letter names
-TITLE_LIMIT = 200  # characters of a title that a subject keeps
 REASON_LIMIT = 500  # characters
 AGAIN = "Run again as"  # The reason of what was not dismissed but done once more.
 
@@ -91,7 +91,7 @@ def _close(letter: DeadLetter, by: User, reason: str) -> None:
 
 def _subject(few: list[Job], total: int) -> str:
     if total == 1:
-        return f"{few[0].title[:TITLE_LIMIT]} needs attention ({few[0].number})"
+        return f"{named(few[0].title)} needs attention ({few[0].number})"
     return f"{total:,} jobs need attention"
 
 

@@ -29,10 +29,16 @@ OUTCOMES = {
 
 @dataclass(frozen=True)
 class Person:
-    """Who asked for a job."""
+    """Somebody at a job: whose it is, who started it, who follows it."""
 
     id: int
     name: str
+
+    @property
+    def initials(self) -> str:
+        """One or two letters for the round sign beside the name."""
+        words = self.name.split() or ["?"]
+        return "".join(word[0] for word in (words[0], words[-1])[: len(words)]).upper()
 
 
 @dataclass(frozen=True)
@@ -50,6 +56,16 @@ class Line:
 
     at: datetime
     level: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Note:
+    """What somebody who sees the job wrote to the others."""
+
+    id: int
+    by: Person
+    at: datetime
     text: str
 
 
@@ -133,11 +149,13 @@ class Fact:
     """The present state of a job, free of any viewer: pages, streams and the API show it.
 
     *order* compares facts of one job: a smaller one is older and is dropped. *place* is the place
-    in line and the length of the line; it and *reason* are known to pages only. *started_by* is who
-    started it where it was handed over since, *relative* names the periods among its choices that
-    roll on. *tries* are there
-    where one attempt was not enough, *attention* where a failure was one for those who look after
-    the desk.
+    in line and the length of the line; it, *reason*, *stuck* (whether it waits for somebody to do
+    something) and *usual_wait* (seconds) are known to pages only. *started_by* is who started it
+    where it was handed over since, *relative* names the periods among its choices that roll on.
+    *followers* are ids, *people* the same with their names, *notes* the newest ones and
+    *older_notes* how many there are beside them: lists know none of the last three. *tries* are
+    there where one attempt was not enough, *attention* where a failure was one for those who look
+    after the desk.
     """
 
     id: str
@@ -173,6 +191,11 @@ class Fact:
     relative: dict[str, str] = field(default_factory=dict)
     place: tuple[int, int] | None = None
     reason: str | None = field(default=None)
+    stuck: bool = False
+    usual_wait: float | None = None
+    people: list[Person] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
+    older_notes: int = 0
     tries: list[Try] = field(default_factory=list)
     attention: Attention | None = None
 
@@ -254,6 +277,8 @@ class Fact:
                 "lines": [Line(**{**line, "at": _moment(line["at"])}) for line in data["lines"]],
                 "files": [_file(file) for file in data["files"]],
                 "error": Words(**data["error"]) if data["error"] else None,
+                "people": [Person(**each) for each in data.get("people", [])],
+                "notes": [_note(each) for each in data.get("notes", [])],
                 "tries": [_try(each) for each in data.get("tries", [])],
                 "attention": _attention(data.get("attention")),
             }
@@ -270,6 +295,10 @@ def _file(data: dict[str, Any]) -> File:
     times = ("expires_at", "deleted_at", "damaged_at")
     moments = {name: _moment(data.get(name)) for name in times}
     return File(**{**data, **moments})
+
+
+def _note(data: dict[str, Any]) -> Note:
+    return Note(**{**data, "by": Person(**data["by"]), "at": _moment(data["at"])})
 
 
 def _try(data: dict[str, Any]) -> Try:

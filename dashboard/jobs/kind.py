@@ -53,6 +53,15 @@ class ChoiceForm(Protocol):
         ...
 
 
+def relative_of(form: ChoiceForm) -> dict[str, str]:
+    """Give the named periods among the choices of *form*, as in {"period": "last-month"}.
+
+    A form that knows such periods has a method relative().
+    """
+    named: Callable[[], dict[str, str]] = getattr(form, "relative", dict)
+    return named()
+
+
 class FormFactory(Protocol):
     """Makes a kind's form."""
 
@@ -79,6 +88,10 @@ class Kind:
     formats: tuple[str, ...] = ()
     icon: str = "file-text"
     preview: Callable[[Mapping[str, Any]], Preview] | None = None
+    # Counts beforehand what a job would give, in rows; None when that cannot be known quickly.
+    count: Callable[[Mapping[str, Any]], int | None] | None = None
+    # Gives the title of a job of these choices if it began now, its named periods rolled on.
+    title_now: Callable[[Mapping[str, Any], Mapping[str, str]], str] | None = None
     roles: frozenset[str] = STARTERS
     queue: str = "reports"
     priority: int = 5  # Lower numbers run first.
@@ -86,6 +99,9 @@ class Kind:
     hard_limit: int = 2100  # seconds
     max_attempts: int = 3
     verb: str = "Generate report"
+    exports: str = ""  # The page whose list its jobs make a file of, as in “jobs”: it links here.
+    # Gives the text of the file that says what its jobs do, where there is one.
+    definition: Callable[[], str] | None = None
 
 
 @dataclass(frozen=True)

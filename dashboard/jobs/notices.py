@@ -10,6 +10,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from dashboard.extensions import db
+from dashboard.jobs.subject import named
 from dashboard.mail import Letter, Mailer, MailError, MailRefused, MailUncertain
 from dashboard.models import Job, Notice, NoticeState, State, User, clock, transaction
 
@@ -128,7 +129,7 @@ def _written(session: Session, notice: Notice, person: User) -> tuple[str, str, 
 
 def _subject(job: Job) -> str:
     ended = {State.SUCCEEDED: "is ready", State.FAILED: "failed"}
-    return f"{job.title} {ended.get(State(job.state), 'has ended')} ({job.number})"
+    return f"{named(job.title)} {ended.get(State(job.state), 'has ended')} ({job.number})"
 
 
 def _text(job: Job, person: User) -> str:

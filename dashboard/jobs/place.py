@@ -1,7 +1,7 @@
-"""The place of a job in the line of its queue, by the rule of line.py."""
+"""The place of a job in the line of its queue, or of one that is not there yet, by line.py."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import count
 from typing import Any
@@ -11,6 +11,8 @@ from sqlalchemy import Select, bindparam, case, func, or_, select
 from dashboard.extensions import db
 from dashboard.jobs.line import claimable, given
 from dashboard.models import Job, User, clock
+
+LAST = 2**31 - 1  # No serial number is larger, on no database.
 
 Group = tuple[int, bool]
 """A priority, and whether its jobs were not interrupted: groups go in this order."""
@@ -38,19 +40,34 @@ def place_of(job: Job) -> tuple[int, int]:
     The place is how many claims it takes until it is the job's turn, when nobody comes or goes.
     One query, which sorts nothing.
     """
-    shares = list(_shares(job))
+    shares = list(_shares(job.queue, job.serial))
     length = sum(share.jobs for share in shares)
-    own = (job.priority, not job.taken_back)
+    own = job.priority, not job.taken_back
     mine = [share for share in shares if (share.person, share.group) == (job.requested_by_id, own)]
     if not mine:
         return 1, max(1, length)  # A worker has taken it since it was read.
-    turn = mine[0].ahead
-    place = turn + sum(share.jobs for share in shares if share.group < own)
-    in_turn = _in_turn([share for share in shares if share.group <= own])
-    mine_at = in_turn.index(mine[0])
+    return _place(mine[0], shares), length
+
+
+def place_of_next(person: User, queue: str, priority: int) -> tuple[int, int]:
+    """Give the place that a job would have which *person* started now, and the line with it."""
+    shares = list(_shares(queue, LAST))
+    own = priority, True
+    held = [share for share in shares if (share.person, share.group) == (person.id, own)]
+    mine = held[0] if held else Share(person.id, own, person.served_at, 0, LAST, 0)
+    mine = replace(mine, jobs=mine.jobs + 1, ahead=mine.ahead + 1)
+    shares = [share for share in shares if share not in held] + [mine]
+    return _place(mine, shares), sum(share.jobs for share in shares)
+
+
+def _place(mine: Share, shares: list[Share]) -> int:
+    """Give after how many claims it is the turn of the job that *mine* was asked for."""
+    turn = mine.ahead
+    place = turn + sum(share.jobs for share in shares if share.group < mine.group)
+    in_turn = _in_turn([share for share in shares if share.group <= mine.group])
+    mine_at = in_turn.index(mine)
     place += sum(min(share.jobs, turn) for share in in_turn[:mine_at])
-    place += sum(min(share.jobs, turn - 1) for share in in_turn[mine_at + 1 :])
-    return place, length
+    return place + sum(min(share.jobs, turn - 1) for share in in_turn[mine_at + 1 :])
 
 
 def _in_turn(shares: list[Share]) -> list[Share]:
@@ -72,8 +89,8 @@ def _in_turn(shares: list[Share]) -> list[Share]:
     return ordered
 
 
-def _shares(job: Job) -> Iterator[Share]:
-    values = {**given(job.queue, clock()), "asked": job.serial}
+def _shares(queue: str, asked: int) -> Iterator[Share]:
+    values = {**given(queue, clock()), "asked": asked}
     for row in db.session.execute(COUNTED, values):
         group = row.priority, not row.taken_back
         ahead = int(row.ahead)

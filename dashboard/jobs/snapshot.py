@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Collection
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import lazyload
 
 from dashboard.extensions import db
@@ -13,14 +13,26 @@ from dashboard.jobs.fact import (
     Fact,
     File,
     Line,
+    Note,
     Person,
     Step,
     Try,
     Words,
 )
 from dashboard.jobs.progress import Progress, percent
-from dashboard.models import Artifact, Attempt, DeadLetter, Follower, Job, LogLine, State, User
+from dashboard.models import (
+    Artifact,
+    Attempt,
+    DeadLetter,
+    Follower,
+    Job,
+    LogLine,
+    Note as NoteRow,
+    State,
+    User,
+)
 
+SHOWN_NOTES = 30  # the newest; the story of a job tells all of them
 LIVE_LINES = 50  # log lines on the live page; all of them are in the text file
 SHOWN_TRIES = 20  # the newest of them: handed-back attempts are not counted, so there may be many
 
@@ -52,9 +64,8 @@ def facts_of(
         query = select(Artifact).where(Artifact.job_id.in_(ready)).order_by(Artifact.position)
         for artifact in db.session.scalars(query):
             files[artifact.job_id].append(_file_of(artifact))
-    followers: dict[uuid.UUID, list[int]] = {job_id: [] for job_id in ids}
-    for follower in db.session.scalars(select(Follower).where(Follower.job_id.in_(ids))):
-        followers[follower.job_id].append(follower.user_id)
+    people = followers_of(ids)
+    notes = {job_id: newest_notes(job_id) if detail else ([], 0) for job_id in ids}
     return [
         Fact(
             id=str(job.id),
@@ -72,7 +83,10 @@ def facts_of(
             requested_by=Person(job.requested_by.id, job.requested_by.name),
             started_by=Person(job.started_by.id, job.started_by.name) if job.started_by else None,
             relative=job.relative,
-            followers=followers[job.id],
+            followers=[person.id for person in people[job.id]],
+            people=people[job.id] if detail else [],
+            notes=notes[job.id][0],
+            older_notes=notes[job.id][1],
             params=job.params,
             choices=job.choices,
             formats=list(job.params.get("formats", [])),
@@ -114,6 +128,34 @@ def latest_lines(job_id: uuid.UUID, limit: int = LIVE_LINES) -> list[Line]:
     query = select(LogLine).where(LogLine.job_id == job_id).order_by(LogLine.id.desc())
     rows = list(db.session.scalars(query.limit(limit)))
     return [Line(row.at, row.level, row.text) for row in reversed(rows)]
+
+
+def followers_of(job_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, list[Person]]:
+    """Give who follows each of the jobs, by name, in one query."""
+    found: dict[uuid.UUID, list[Person]] = {job_id: [] for job_id in job_ids}
+    query = (
+        select(Follower.job_id, User.id, User.name)
+        .join(User, User.id == Follower.user_id)
+        .where(Follower.job_id.in_(found))
+        .order_by(User.name, User.id)
+    )
+    for job_id, user_id, name in db.session.execute(query):
+        found[job_id].append(Person(user_id, name))
+    return found
+
+
+def newest_notes(job_id: uuid.UUID) -> tuple[list[Note], int]:
+    """Give the newest notes at a job, oldest first, and how many there are beside them."""
+    query = select(NoteRow).where(NoteRow.job_id == job_id).order_by(NoteRow.id.desc())
+    rows = list(db.session.scalars(query.limit(SHOWN_NOTES + 1)))
+    older = 0
+    if len(rows) > SHOWN_NOTES:
+        counted = select(func.count()).where(NoteRow.job_id == job_id)
+        older = db.session.execute(counted).scalar_one() - SHOWN_NOTES
+    shown = reversed(rows[:SHOWN_NOTES])
+    return [
+        Note(row.id, Person(row.user.id, row.user.name), row.at, row.text) for row in shown
+    ], older
 
 
 def tries_of(jobs: Collection[Job]) -> dict[uuid.UUID, list[Try]]:

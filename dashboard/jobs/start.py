@@ -1,7 +1,5 @@
 """Starts a job: one transaction, then a hint."""
 
-import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +13,7 @@ from dashboard.extensions import db
 from dashboard.jobs import audit, dead_letters, hints, pace
 from dashboard.jobs.events import tell_of
 from dashboard.jobs.kind import Kind, family_of
+from dashboard.jobs.same import choice_hash
 from dashboard.models import ACTIVE, Follower, Job, State, User, clock, transaction
 
 TITLE_LIMIT = 500
@@ -28,7 +27,8 @@ class TooManyJobs(Exception):
 
     def __init__(self, limit: int, retry_after: int) -> None:
         super().__init__(
-            f"You have {limit:,} jobs that are not finished, which is the most for one person. "
+            f"You have {limit:,} {'job that is' if limit == 1 else 'jobs that are'} not finished, "
+            "which is the most for one person. "
             "Wait until some have ended, or cancel some."
         )
         self.retry_after = retry_after
@@ -115,27 +115,13 @@ def by_key(key: str) -> Job | None:
     return db.session.scalars(select(Job).where(Job.idempotency_key == key)).one_or_none()
 
 
-def choice_hash(kind: str, params: Mapping[str, Any]) -> str:
-    """Give a SHA-256 that is the same for the same choices, whatever their order."""
-    text = json.dumps([kind, params], sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
-def same_under_way(kind: Kind, params: Mapping[str, Any]) -> Job | None:
-    """Give an unfinished job with the very same choices, or None."""
-    query = select(Job).where(
-        Job.choice_hash == choice_hash(kind.name, params),
-        Job.state.in_(ACTIVE),
-        Job.cancel_requested_at.is_(None),
-    )
-    return db.session.scalars(query.order_by(Job.serial).limit(1)).first()
-
-
 def join(job: Job, *, by: User, notify: bool = False, address: str | None = None) -> None:
     """Let *by* follow *job*: they see it, its files, and hear of its end."""
     if job.requested_by_id == by.id:
         return
     with transaction() as session:
+        # Locked: a worker may be about to raise the version as well.
+        session.refresh(job, with_for_update={"of": Job})
         if session.get(Follower, (job.id, by.id)) is None:
             _follow(session, job, by, notify, by, address)
         job.version += 1
@@ -151,9 +137,14 @@ def _follow(
     audit.record("job.join", by=actor, job=job, address=address, detail=detail)
 
 
-def _check_limit(person: int, queue: str) -> None:
+def has_room(person: int) -> bool:
+    """Whether one more unfinished job may be the person's."""
     limit = current_app.config["MAX_ACTIVE_JOBS"]
     active = select(Job.serial).where(Job.requested_by_id == person, Job.state.in_(ACTIVE))
     counted = select(func.count()).select_from(active.limit(limit).subquery())
-    if db.session.execute(counted).scalar_one() >= limit:
-        raise TooManyJobs(limit, pace.seconds_to_next_end(queue))
+    return bool(db.session.execute(counted).scalar_one() < limit)
+
+
+def _check_limit(person: int, queue: str) -> None:
+    if not has_room(person):
+        raise TooManyJobs(current_app.config["MAX_ACTIVE_JOBS"], pace.seconds_to_next_end(queue))

@@ -17,6 +17,7 @@ from dashboard.models import (
     DeadLetter,
     Job,
     LogLine,
+    Note,
     Notice,
     NoticeState,
     State,
@@ -35,9 +36,17 @@ ACTS = {
     "job.cancel": "{who} cancelled it",
     "file.download": "{who} downloaded {file}",
     "files.zip": "{who} downloaded all files as a ZIP",
+    "job.leave": "{who} stopped following it",
+    "job.hand_over": "{who} handed it to {other}",
+    "job.mail": "{who} chose anew whether to get an e-mail",
+    "job.support": "{who} downloaded the support bundle",
 }
-ADDED = "{who} let {other} follow it"
-TOLD_ELSEWHERE = {"job.start", "job.dismiss"}
+# What one person did to another's part in the job.
+DONE_TO = {
+    "job.join": "{who} let {other} follow it",
+    "job.leave": "{who} lets {other} follow it no longer",
+}
+TOLD_ELSEWHERE = {"job.start", "job.dismiss", "job.note"}
 LETTERS = {
     NoticeState.PENDING: "is to be sent",
     NoticeState.SENDING: "is being sent",
@@ -60,16 +69,21 @@ def find_job(text: str) -> Job | None:
     return db.session.scalars(select(Job).where(Job.id == wanted)).one_or_none()
 
 
-def story(job: Job) -> list[Event]:
-    """Give what happened to *job*, oldest first: the time in UTC and one line of plain words."""
+def story(job: Job, *, inside: bool = True) -> list[Event]:
+    """Give what happened to *job*, oldest first: the time in UTC and one line of plain words.
+
+    Network addresses and the key of its request are told to the *inside* only: to those who look
+    after the desk.
+    """
     people = {row.id: row.name for row in db.session.execute(select(User.id, User.name))}
     parts = (
-        _start(job),
+        _start(job, inside),
+        _acts(job, people, inside),
+        _notes(job),
         _attempts(job),
         _log(job),
         _end(job),
         _files(job),
-        _acts(job, people),
         _attention(job, people),
         _letters(job),
     )
@@ -79,19 +93,20 @@ def story(job: Job) -> list[Event]:
     return [(at, " ".join(text.split())) for at, text in told]
 
 
-def _start(job: Job) -> Iterator[Event]:
+def _start(job: Job, inside: bool) -> Iterator[Event]:
     way, _, _ = job.idempotency_key.partition(":")
     how = WAYS.get(way, "by the desk itself")
     entry = select(AuditEntry.address).where(
         AuditEntry.job_id == job.id, AuditEntry.action == "job.start"
     )
     address = db.session.scalars(entry.limit(1)).first()
+    asker = job.started_by or job.requested_by
     yield (
         job.created_at,
-        f"{job.requested_by.name} <{job.requested_by.email}> asked for “{job.title}” {how}"
-        + (f" from {address}" if address else "")
+        f"{asker.name} <{asker.email}> asked for “{job.title}” {how}"
+        + (f" from {address}" if address and inside else "")
         + (f", request {job.request_id}" if job.request_id else "")
-        + f", key {job.idempotency_key}",
+        + (f", key {job.idempotency_key}" if inside else ""),
     )
     choices = "; ".join(f"{label}: {value}" for label, value in job.choices)
     yield job.created_at, f"Kind {job.kind}, queue {job.queue}" + (f"; {choices}" * bool(choices))
@@ -146,7 +161,7 @@ def _files(job: Job) -> Iterator[Event]:
             yield file.deleted_at, f"File {file.name} was deleted"
 
 
-def _acts(job: Job, people: dict[int, str]) -> Iterator[Event]:
+def _acts(job: Job, people: dict[int, str], inside: bool) -> Iterator[Event]:
     files = select(Artifact.id, Artifact.name).where(Artifact.job_id == job.id)
     names = {row.id: row.name for row in db.session.execute(files)}
     query = select(AuditEntry).where(AuditEntry.job_id == job.id).order_by(AuditEntry.id)
@@ -156,9 +171,16 @@ def _acts(job: Job, people: dict[int, str]) -> Iterator[Event]:
         who = people.get(entry.user_id or 0, "The desk")
         file = names.get(entry.artifact_id, "a file") if entry.artifact_id else "a file"
         other = people.get(entry.detail.get("user", 0))
-        known = ADDED if entry.action == "job.join" and other else ACTS.get(entry.action)
-        words = (known or f"{{who}}: {entry.action}").format(who=who, file=file, other=other)
-        yield entry.at, words + (f" from {entry.address}" if entry.address else "")
+        known = DONE_TO.get(entry.action) if other else None
+        known = known or ACTS.get(entry.action, f"{{who}}: {entry.action}")
+        words = known.format(who=who, file=file, other=other)
+        yield entry.at, words + (f" from {entry.address}" if entry.address and inside else "")
+
+
+def _notes(job: Job) -> Iterator[Event]:
+    query = select(Note).where(Note.job_id == job.id).order_by(Note.id)
+    for note in db.session.scalars(query):
+        yield note.at, f"{note.user.name} noted: {note.text}"
 
 
 def _attention(job: Job, people: dict[int, str]) -> Iterator[Event]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import bindparam, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.exc import DBAPIError
 
 from dashboard.extensions import db
@@ -17,7 +17,7 @@ from dashboard.jobs.events import tell
 from dashboard.jobs.fact import Fact, Line, Step
 from dashboard.jobs.progress import Progress, percent
 from dashboard.jobs.remaining import Pace, Remaining
-from dashboard.jobs.snapshot import LIVE_LINES
+from dashboard.jobs.snapshot import LIVE_LINES, fact_of
 from dashboard.models import Job, LogLine, State, clock, transaction
 
 ROW_SECONDS = 1.0
@@ -188,13 +188,18 @@ class Telling:
                 if row is None:
                     raise LeaseLost
                 session.add_all(self._log_line(line) for line in self._unwritten)
+                known = self.fact
+                if row.version != known.order[0] + 1:
+                    # Somebody else has changed the job: who follows it or whose it is, say.
+                    job = session.scalars(select(Job).where(Job.id == self.job_id)).one()
+                    known = fact_of(job, lines=known.lines)
         except DBAPIError:
             db.session.rollback()
             return
         self._is_written = True
         self._unwritten.clear()
         self.fact = replace(
-            self.fact, order=(row.version, 0), cancel_requested_at=row.cancel_requested_at
+            known, order=(row.version, 0), cancel_requested_at=row.cancel_requested_at
         )
 
     def _tell(self) -> None:

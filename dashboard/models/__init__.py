@@ -7,6 +7,7 @@ from dashboard.models.base import Base, clock, transaction
 from dashboard.models.dead_letter import DeadLetter
 from dashboard.models.favourite import Favourite
 from dashboard.models.job import ACTIVE, FINAL, Follower, Job, LogLine, State, WrongState
+from dashboard.models.name import Name, Named
 from dashboard.models.note import NOTE_LIMIT, Note
 from dashboard.models.notice import Notice, NoticeState
 from dashboard.models.throttle import Throttle
@@ -37,6 +38,8 @@ __all__ = [
     "Follower",
     "Job",
     "LogLine",
+    "Name",
+    "Named",
     "Note",
     "Notice",
     "NoticeState",

@@ -23,7 +23,7 @@ class Artifact(Base):
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
     job_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("jobs.id"), index=True)
     position: Mapped[int]
-    name: Mapped[str] = mapped_column(String(255))
+    name: Mapped[str] = mapped_column(String(255), index=True)
     format: Mapped[str] = mapped_column(String(20))
     media_type: Mapped[str] = mapped_column(String(120))
     key: Mapped[str] = mapped_column(String(300), unique=True)
@@ -33,7 +33,7 @@ class Artifact(Base):
     pages: Mapped[int | None]
     warnings: Mapped[list[str]] = mapped_column(JSON, default=list)
     created_at: Mapped[datetime] = mapped_column(index=True)
-    expires_at: Mapped[datetime] = mapped_column(index=True)
+    expires_at: Mapped[datetime]
     deleted_at: Mapped[datetime | None]
     checked_at: Mapped[datetime | None]
     damaged_at: Mapped[datetime | None]
@@ -43,3 +43,18 @@ class Artifact(Base):
     def is_ready(self) -> bool:
         """Whether it can be downloaded, as far as is known."""
         return self.deleted_at is None and self.damaged_at is None
+
+
+# What the sweep has to delete, and when the newest of what it has deleted was made.
+Index(
+    "ix_artifacts_expires_at",
+    Artifact.expires_at,
+    sqlite_where=Artifact.deleted_at.is_(None),
+    postgresql_where=Artifact.deleted_at.is_(None),
+)
+Index(
+    "ix_artifacts_deleted",
+    Artifact.created_at,
+    sqlite_where=Artifact.deleted_at.is_not(None),
+    postgresql_where=Artifact.deleted_at.is_not(None),
+)

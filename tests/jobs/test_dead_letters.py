@@ -226,7 +226,7 @@ def test_a_letter_about_one_job_names_it_and_a_long_title_fits(
             job.title = "x" * 500
         assert dead_letters.tell_admins() == 1
         (letter,) = letters()
-        assert (letter.subject or "").endswith(f"x needs attention ({job.number})")
+        assert (letter.subject or "").endswith(f"x… needs attention ({job.number})")
         assert "This job failed and needs somebody’s attention" in (letter.text or "")
 
 

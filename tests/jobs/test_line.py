@@ -14,7 +14,7 @@ from dashboard import jobs
 from dashboard.extensions import db
 from dashboard.jobs import TooManyJobs, ending, find, line, pace
 from dashboard.jobs.claim import claim
-from dashboard.jobs.place import place_of
+from dashboard.jobs.place import place_of, place_of_next
 from dashboard.models import AuditEntry, Job, Queue, State, User, clock, transaction
 from tests.jobs.conftest import kind, with_kinds
 
@@ -141,6 +141,23 @@ def test_places_are_the_order_in_which_jobs_are_taken(
 
 
 KINDS = ("count", "count", "count", "soon", "seldom")
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_job_that_is_started_has_the_place_that_was_foretold(
+    desk: Flask, people: list[int], seed: int
+) -> None:
+    chance = random.Random(seed)
+    kinds = {each.name: each for each in (kind(), kind("soon", priority=2))}
+    with_kinds(desk, *kinds.values())
+    with desk.app_context():
+        for _ in range(20):
+            person, name = chance.choice(people), chance.choice(list(kinds))
+            by = db.session.get_one(User, person)
+            foretold = place_of_next(by, "reports", kinds[name].priority)
+            assert place_of(queued(person, name)) == foretold
+            if chance.random() < 0.3:
+                taken()
 
 
 def test_a_place_stays_true_while_the_line_moves(desk: Flask, people: list[int]) -> None:
