@@ -1,6 +1,6 @@
 """The families of jobs that this desk can do."""
 
 from dashboard.jobs.kind import Family
-from dashboard.kinds import reports
+from dashboard.kinds import desk, reports
 
-FAMILIES: tuple[Family, ...] = (reports.family,)
+FAMILIES: tuple[Family, ...] = (reports.family, desk.family)

@@ -5,7 +5,7 @@ from collections.abc import Container, Mapping
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from flask import current_app
+from flask import current_app, g, has_request_context
 
 from dashboard.jobs.kind import Kind, Problem
 from dashboard.kinds.reports.definition import Report, read
@@ -84,7 +84,16 @@ class Catalogue:
 
 
 def shelf() -> Shelf:
-    """Give what there is on the present desk."""
+    """Give what there is on the present desk; a page looks at the files once."""
+    if not has_request_context():
+        return _look()
+    if "reports" not in g:
+        g.reports = _look()
+    found: Shelf = g.reports
+    return found
+
+
+def _look() -> Shelf:
     extensions = current_app.extensions
     if "reports" not in extensions:
         own = current_app.config["REPORTS_DIR"]

@@ -10,12 +10,19 @@ from wtforms import BooleanField, HiddenField
 
 from dashboard.jobs.kind import FormFactory
 from dashboard.kinds.reports.definition import Report
-from dashboard.kinds.reports.fields import FormatsField, field_for
+from dashboard.kinds.reports.fields import field_for
 from dashboard.kinds.reports.lookup import LookupFailed, lookup
 from dashboard.kinds.reports.parameters import Parameter
 from dashboard.kinds.reports.periods import PRESETS, Period
 from dashboard.kinds.reports.person import today, wants_mail
-from dashboard.kinds.reports.values import WrongValue, check_range, preset
+from dashboard.kinds.reports.values import (
+    NAMED_DAYS,
+    WrongValue,
+    check_range,
+    preset,
+    typed,
+)
+from dashboard.web.formats_field import FormatsField
 
 BESIDE = frozenset({"formats", "notify"})
 
@@ -34,8 +41,9 @@ class ReportForm(FlaskForm):  # type: ignore[misc]  # flask-wtf is not typed.
     """The choices of one report; form_factory makes a subclass with its fields.
 
     *formdata* is what was sent: texts of a page, or with csrf=False JSON values of a program. A
-    value that was not sent is its default; one that was sent empty is empty. A date range takes
-    its two days, or a preset under the range's own name (period=last-month).
+    value that was not sent is its default; one that was sent empty is empty, and so it is with
+    *initial* days. A date range takes its two days, or a preset under the range's own name
+    (period=last-month).
     """
 
     report: Report
@@ -50,6 +58,7 @@ class ReportForm(FlaskForm):  # type: ignore[misc]  # flask-wtf is not typed.
         self.today = today()
         self.is_page = csrf
         self.others: dict[str, list[str]] = {}
+        self.named: dict[str, str] = {}
         sent: MultiDict[str, Any] | None = None if formdata is None else MultiDict(formdata)
         data = dict(initial or {})
         for parameter in self.report.parameters:
@@ -88,6 +97,31 @@ class ReportForm(FlaskForm):  # type: ignore[misc]  # flask-wtf is not typed.
         names = [name for item in self.report.parameters for name in item.fields]
         return {**{name: self[name].data for name in names}, "formats": list(self.formats.data)}
 
+    def relative(self) -> dict[str, str]:
+        """Give the periods and days that were chosen by name, as in {"period": "last-month"}.
+
+        A page sends the days of a preset, a program its name: what a program gives as days is
+        meant as days.
+        """
+        named = {item.name: self._name_of(item) for item in self.report.parameters}
+        return {name: value for name, value in named.items() if value}
+
+    def _name_of(self, parameter: Parameter) -> str:
+        """Give the name by which a period or a day was chosen, or nothing."""
+        default = str(parameter.default)
+        if parameter.type == "date-range":
+            found = [self.named[parameter.name]] if parameter.name in self.named else []
+            if self.is_page and not found:
+                found = [each.value for each in self.presets(parameter.name) if each.chosen]
+            return default if default in found else next(iter(found), "")
+        if parameter.type == "date":
+            field = self[parameter.name]
+            sent = str(field.raw_data[0]) if field.raw_data else default
+            if self.is_page and default in NAMED_DAYS:
+                sent = default if field.data == typed(parameter, default, self.today) else sent
+            return sent if sent in NAMED_DAYS else ""
+        return ""
+
     def presets(self, name: str) -> list[PresetDays]:
         """Give the presets of the date range called *name*."""
         parameter = next(item for item in self.report.parameters if item.name == name)
@@ -109,11 +143,12 @@ class ReportForm(FlaskForm):  # type: ignore[misc]  # flask-wtf is not typed.
                 self._refuse(parameter, "Give a named period or its two days, not both.")
             elif days := self._days(parameter, asked, complain=True):
                 sent[first], sent[last] = days.first.isoformat(), days.last.isoformat()
+                self.named[parameter.name] = str(asked)
             return
         if sent is not None and (first in sent or last in sent):
             return
         name = data.get(parameter.name)
-        if not name and (data.get(first) or data.get(last)):
+        if not name and (first in data or last in data):
             return
         days = self._days(parameter, name or parameter.default, complain=sent is not None)
         if days:

@@ -3,12 +3,13 @@
 from functools import partial
 
 from dashboard.jobs.kind import Kind, Param
+from dashboard.kinds.reports.counting import count
 from dashboard.kinds.reports.definition import Report
 from dashboard.kinds.reports.form import form_factory
 from dashboard.kinds.reports.parameters import Parameter
 from dashboard.kinds.reports.periods import PRESETS
 from dashboard.kinds.reports.preview import preview
-from dashboard.kinds.reports.wording import describe, title_of
+from dashboard.kinds.reports.wording import describe, title_now, title_of
 from dashboard.kinds.reports.work import run
 
 
@@ -29,8 +30,18 @@ def kind_of(report: Report) -> Kind:
         title_of=partial(title_of, report),
         describe=partial(describe, report),
         preview=partial(preview, report),
+        count=partial(count, report) if report.count != "none" else None,
+        title_now=partial(title_now, report),
         work=partial(run, report),
+        definition=partial(_definition, report),
     )
+
+
+def _definition(report: Report) -> str:
+    try:
+        return report.file.read_text("utf-8-sig")
+    except (OSError, UnicodeDecodeError):
+        return ""  # It has gone since, or is no report any more.
 
 
 def _param(parameter: Parameter) -> Param:

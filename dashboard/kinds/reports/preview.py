@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import current_app
 
+from dashboard.formats.first_rows import FIRST_ROWS, shown
 from dashboard.jobs.errors import Permanent
 from dashboard.jobs.kind import Preview
 from dashboard.kinds.reports.columns import columns_of
@@ -12,7 +13,6 @@ from dashboard.kinds.reports.definition import Report
 from dashboard.kinds.reports.glance import glance
 from dashboard.kinds.reports.parameters import bound
 from dashboard.kinds.reports.person import zone
-from dashboard.kinds.reports.summary import FIRST_ROWS, shown
 
 
 def preview(report: Report, params: Mapping[str, Any], limit: int = FIRST_ROWS) -> Preview:

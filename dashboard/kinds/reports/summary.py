@@ -1,19 +1,16 @@
 """What the page of a finished report shows beside its files: first rows, totals, the chart."""
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from dashboard.formats import Chart, Column
 from dashboard.formats.display import display
+from dashboard.formats.first_rows import FIRST_ROWS, shown
 from dashboard.formats.remarks import Remarks
 from dashboard.formats.totals import Totals
 from dashboard.kinds.reports.charting import Charting
 from dashboard.kinds.reports.definition import ChartHead
-
-FIRST_ROWS: Final = 20
-# A cell on a page is for a look; the whole text is in the files.
-CELL_LIMIT: Final = 200  # characters
 
 
 class Summary:
@@ -72,22 +69,6 @@ class Summary:
             ],
             "chart": chart_json(self.chart()),
         }
-
-
-def shown(
-    rows: Sequence[Sequence[object]], columns: Sequence[Column], zone: ZoneInfo
-) -> list[tuple[str, ...]]:
-    """Give *rows* as a page shows them."""
-    return [
-        tuple(
-            _cell(display(value, column, zone)) for value, column in zip(row, columns, strict=True)
-        )
-        for row in rows
-    ]
-
-
-def _cell(text: str) -> str:
-    return text if len(text) <= CELL_LIMIT else f"{text[: CELL_LIMIT - 1]}…"
 
 
 def chart_json(chart: Chart | None) -> dict[str, Any] | None:

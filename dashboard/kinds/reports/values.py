@@ -12,6 +12,7 @@ TEXT_LIMIT: Final = 500  # characters; longer is no search word but a mistake
 INTEGER_LIMIT: Final = 2**63  # what every database takes
 TRUE: Final = frozenset({"yes", "true", "1", "on"})
 FALSE: Final = frozenset({"no", "false", "0", "off"})
+NAMED_DAYS: Final = frozenset({"today", "yesterday"})
 
 
 class WrongValue(ValueError):

@@ -9,7 +9,9 @@ from dashboard.formats import FORMATS
 from dashboard.kinds.reports import periods
 from dashboard.kinds.reports.definition import Report
 from dashboard.kinds.reports.parameters import Parameter
-from dashboard.kinds.reports.periods import Period
+from dashboard.kinds.reports.periods import PRESETS, Period
+from dashboard.kinds.reports.person import today
+from dashboard.kinds.reports.values import NAMED_DAYS, typed
 
 
 def in_words(parameter: Parameter, params: Mapping[str, object], *, short: bool = False) -> str:
@@ -35,6 +37,29 @@ def title_of(report: Report, params: Mapping[str, Any]) -> str:
     """Give the title of a job, as in “Sales by month, October 2026”."""
     words = {item.name: in_words(item, params, short=True) for item in report.parameters}
     return Formatter().vformat(report.title_template, (), {**words, "title": report.title})
+
+
+def title_now(report: Report, params: Mapping[str, Any], relative: Mapping[str, str]) -> str:
+    """Give the title of a job with these choices that began now, its named periods rolled on.
+
+    The source is not asked: the whole period is called by its name. Raises ValueError where a
+    choice does not fit the report any more.
+    """
+    words = {
+        item.name: _now(item, relative.get(item.name, "")) or in_words(item, params, short=True)
+        for item in report.parameters
+    }
+    return Formatter().vformat(report.title_template, (), {**words, "title": report.title})
+
+
+def _now(parameter: Parameter, name: str) -> str:
+    """Give the period or the day called *name* as it is today; nothing where there is none."""
+    if parameter.type == "date" and name in NAMED_DAYS:
+        return periods.day_in_words(date.fromisoformat(str(typed(parameter, name, today()))))
+    if parameter.type == "date-range" and name in PRESETS:
+        found = PRESETS[name]
+        return periods.in_short(found.of(today())) if found.of else found.label.lower()
+    return ""
 
 
 def describe(report: Report, params: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:

@@ -1,29 +1,30 @@
 """Runs a report: one snapshot of the source, one read, every chosen format."""
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from dashboard.formats import FORMATS, Document
-from dashboard.jobs.errors import Permanent
+from dashboard.formats.first_rows import FIRST_ROWS
+from dashboard.jobs.bar import Bar
+from dashboard.jobs.outputs import Outputs
+from dashboard.jobs.reconciliation import reconciliation
 from dashboard.jobs.running import Running
-from dashboard.kinds.reports.bar import Bar
 from dashboard.kinds.reports.columns import columns_of
+from dashboard.kinds.reports.counting import counted
 from dashboard.kinds.reports.definition import Report
 from dashboard.kinds.reports.encoded import first_rows
 from dashboard.kinds.reports.glance import Rows, glance
-from dashboard.kinds.reports.outputs import Outputs
 from dashboard.kinds.reports.parameters import bound
 from dashboard.kinds.reports.recast import Recast
-from dashboard.kinds.reports.summary import FIRST_ROWS, Summary
+from dashboard.kinds.reports.summary import Summary
 from dashboard.kinds.reports.wording import file_name
 from dashboard.sources import Reading
 
 BATCH: Final = 1000  # rows; what fits into one batch is read once and needs no count
-COUNT_SECONDS: Final = 2.0  # A count that takes longer costs more than a total is worth.
 
 Params = Mapping[str, object]
 
@@ -66,7 +67,10 @@ def run(report: Report, running: Running) -> None:
     running.result |= {
         **summary.as_json(),
         "data_as_of": reading.as_of.isoformat(),
-        "reconciled": True,
+        # What fits into one batch was read whole: nobody counted it beforehand.
+        "reconciliation": reconciliation(
+            bar.total if len(first) == BATCH else None, summary.rows, outputs.beside(written)
+        ),
     }
 
 
@@ -76,26 +80,15 @@ def _count(
     """Count the rows beforehand where that is cheap; None when nobody knows."""
     if len(first) < BATCH:
         return len(first)
+    if report.count == "none":
+        return None
     began = time.monotonic()
-    match report.count:
-        case "none":
-            return None
-        case "query":
-            total = reading.count(report.query, params, timeout=COUNT_SECONDS)
-        case query:
-            total = _number(glance(reading, query, params, rows=1))
+    total = counted(report, reading, params)
     if total is None:
         running.log("Counting would take long, so the number of rows is not known beforehand")
     else:
         running.log(f"Counted {total:,} rows in {time.monotonic() - began:.1f} s")
     return total
-
-
-def _number(rows: Sequence[Sequence[object]]) -> int:
-    value = rows[0][0] if rows and rows[0] else None
-    if not isinstance(value, int) or isinstance(value, bool):
-        raise Permanent("The report's “count” does not give one whole number.")
-    return value
 
 
 def _document(

@@ -198,3 +198,47 @@ def test_yes_and_no_are_shown_as_words(app: Flask) -> None:
 
     assert '<option selected value="yes">Yes</option>' in form["discontinued"]()
     assert '<option value="">' not in form["discontinued"]()
+
+
+EMPTY = {"period_from": "", "period_until": ""}
+
+
+def test_a_range_that_was_left_empty_stays_empty(app: Flask) -> None:
+    form = form_of(app, "best-customers", initial=EMPTY)
+
+    assert (form["period_from"].data, form["period_until"].data) == (None, None)
+
+
+def test_a_page_that_sends_the_days_of_a_preset_means_the_preset(app: Flask) -> None:
+    """A browser fills the days in itself; of presets with the same days the default is meant."""
+
+    def meant(**sent: str) -> dict[str, str]:
+        form: Any = form_of(app, "sales-by-region", {"formats": "csv", **sent}, csrf=True)
+        found: dict[str, str] = form.relative()
+        return found
+
+    assert meant(period_from="2026-10-01", period_until="2026-10-31") == {"period": "last-month"}
+    assert meant(period_from="2023-11-01", period_until="2026-11-20") == {"period": "all"}
+    assert meant(period_from="2026-10-01", period_until="2026-10-30") == {}
+    assert meant(**EMPTY) == {}
+    assert meant(period="this-month") == {"period": "this-month"}
+
+
+def test_a_program_means_days_as_days_and_names_as_names(app: Flask) -> None:
+    days = {"period_from": "2026-10-01", "period_until": "2026-10-31"}
+
+    assert form_of(app, "sales-by-region", days).relative() == {}
+    named = form_of(app, "sales-by-region", {"period": "last-month"}).relative()
+    assert named == {"period": "last-month"}
+
+
+def test_the_day_it_is_is_meant_as_today_where_that_is_the_default(app: Flask) -> None:
+    def meant(day: str, **more: Any) -> dict[str, str]:
+        found: dict[str, str] = form_of(app, "overdue-invoices", {"as_of": day}, **more).relative()
+        return found
+
+    assert meant("2026-11-21", csrf=True) == {"as_of": "today"}
+    assert meant("2026-11-20", csrf=True) == {}
+    assert meant("2026-11-21") == {}
+    assert meant("today") == {"as_of": "today"}
+    assert meant("yesterday", csrf=True) == {"as_of": "yesterday"}

@@ -40,7 +40,7 @@ def test_sales_by_month_are_the_sums_of_the_order_lines(
     assert done.fact.title == "Sales by month, 2025"
     assert done.fact.files[0].name == "sales-by-month-2025.csv"
     assert done.fact.result["rows"] == 12
-    assert done.fact.result["reconciled"] is True
+    assert done.fact.result["reconciliation"] == [["Read", 12], ["CSV", 12]]
     assert ["Revenue (€)", f"{sum(expected.values()) / 100:,.2f}"] in done.fact.result["totals"]
 
 

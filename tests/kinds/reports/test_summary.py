@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from dashboard.formats import FORMATS, Column
+from dashboard.jobs.bar import Bar
 from dashboard.kinds.reports import person
-from dashboard.kinds.reports.bar import Bar
 from dashboard.kinds.reports.charting import POINT_LIMIT, SERIES_LIMIT
 from dashboard.kinds.reports.definition import ChartHead
 from dashboard.kinds.reports.encoded import first_rows

@@ -1,0 +1,165 @@
+"""The form of the list of jobs: the filters of History, the formats, and whether to tell."""
+
+import secrets
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from typing import Any, Final, NamedTuple
+from zoneinfo import ZoneInfo
+
+from flask_login import current_user
+from flask_wtf import FlaskForm
+from werkzeug.datastructures import MultiDict
+from wtforms import BooleanField, DateField, HiddenField, SelectField, StringField
+from wtforms.validators import Length, Optional, ValidationError
+
+from dashboard.jobs.search import STATE_WORDS
+from dashboard.kinds.desk.work import FORMATS
+from dashboard.web import manner
+from dashboard.web.formats_field import FormatsField
+from dashboard.web.history import kind_choices, people
+
+FIND_LIMIT: Final = 200  # characters
+BESIDE: Final = frozenset({"formats", "notify"})
+DAYS: Final = {"today": 1, "last-7-days": 7, "last-30-days": 30, "last-90-days": 90}
+PRESETS: Final = {
+    "today": "Today",
+    "last-7-days": "7 days",
+    "last-30-days": "30 days",
+    "last-90-days": "90 days",
+}
+
+
+class PresetDays(NamedTuple):
+    """A preset as a form shows it; days as ISO text."""
+
+    value: str
+    label: str
+    first: str
+    last: str
+    chosen: bool
+
+
+def choose(label: str, everything: str) -> SelectField:
+    """Give a field that chooses one of a list, or *everything*; the form knows the list."""
+    return SelectField(label, choices={"": everything}, default="", validate_choice=True)
+
+
+class JobListForm(FlaskForm):  # type: ignore[misc]  # flask-wtf is not typed.
+    """What the list holds; a program sends the same by the same names.
+
+    The days may be named by “days”, as in days=last-7-days.
+    """
+
+    q = StringField(
+        "Find",
+        [Length(max=FIND_LIMIT, message=f"Use at most {FIND_LIMIT} characters.")],
+        description="Words of a title, a number or a person’s name.",
+        render_kw={"maxlength": FIND_LIMIT},
+    )
+    kind = choose("Kind", "All kinds")
+    state = choose("State", "All states")
+    person = choose("Started by", "Anyone")
+    first = DateField("First day", [Optional()])
+    last = DateField("Last day", [Optional()])
+    formats = FormatsField(FORMATS)
+    notify = BooleanField(
+        "E-mail me the link when it is ready", default=lambda: bool(current_user.notify)
+    )
+    token = HiddenField(default=lambda: secrets.token_urlsafe(16))
+
+    def __init__(
+        self,
+        formdata: Any = None,
+        *,
+        initial: Mapping[str, Any] | None = None,
+        csrf: bool = True,
+    ) -> None:
+        self.is_page = csrf
+        self.today = datetime.now(ZoneInfo(manner.present().zone)).date()
+        self.others: dict[str, list[str]] = {}
+        sent = None if formdata is None else MultiDict(formdata)
+        data = {name: _given(name, value) for name, value in (initial or {}).items()}
+        self._unfold(data, sent)
+        if sent is not None and not csrf:
+            self._refuse_strangers(sent)
+        super().__init__(formdata=sent, data=data, meta={} if csrf else {"csrf": False})
+        known = {
+            "kind": kind_choices(current_user),
+            "state": list(STATE_WORDS.items()),
+            "person": people(current_user),
+        }
+        for name, choices in known.items():
+            self[name].choices = {**self[name].choices, **dict(choices)}
+            self[name].data = self[name].data or ""
+
+    @property
+    def errors(self) -> dict[str, list[str]]:
+        """The sentences by field; “days” stands for the named days."""
+        return {**super().errors, **self.others}
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Check what was sent; errors then names each wrong field."""
+        return bool(super().validate(extra_validators)) and not self.others
+
+    def validate_last(self, field: DateField) -> None:
+        """Raise ValidationError when the last day lies before the first."""
+        if field.data and self.first.data and field.data < self.first.data:
+            raise ValidationError("The last day lies before the first.")
+
+    def params(self) -> dict[str, Any]:
+        """Give the checked choices, and whose sight the list is limited to."""
+        days = {name: self[name].data and self[name].data.isoformat() for name in ("first", "last")}
+        named = {name: self[name].data or None for name in ("kind", "state", "person")}
+        return {
+            "q": " ".join((self.q.data or "").split()) or None,
+            **named,
+            **days,
+            # Of two people who ask for the same list, each gets another one.
+            "seen_by": current_user.id,
+            "formats": list(self.formats.data or []),
+        }
+
+    def presets(self, name: str) -> list[PresetDays]:
+        """Give the named days."""
+        chosen = (self.first.data, self.last.data)
+        found = []
+        for value, label in PRESETS.items():
+            first, last = _days(value, self.today)
+            is_it = (first, last) == chosen
+            found.append(PresetDays(value, label, first.isoformat(), last.isoformat(), is_it))
+        return found
+
+    def _unfold(self, data: dict[str, Any], sent: "MultiDict[str, Any] | None") -> None:
+        """Turn named days into the two."""
+        named = data.pop("days", None) if sent is None else sent.pop("days", None)
+        if not named:
+            return
+        if named not in PRESETS:
+            self.others["days"] = [f"“{named}” names no days that are known here."]
+            return
+        first, last = _days(str(named), self.today)
+        if sent is None:
+            data |= {"first": first, "last": last}
+        else:
+            sent["first"], sent["last"] = first.isoformat(), last.isoformat()
+
+    def _refuse_strangers(self, sent: "MultiDict[str, Any]") -> None:
+        """A program that misspells a filter must hear of it, not get another list."""
+        known = {"q", "kind", "state", "person", "first", "last"} | BESIDE
+        for name in sent:
+            if name not in known:
+                self.others[name] = ["There is no such choice."]
+
+
+def _days(name: str, today: date) -> tuple[date, date]:
+    return today - timedelta(days=DAYS[name] - 1), today
+
+
+def _given(name: str, value: Any) -> Any:
+    """Give a choice from an address as its field has it; one that is no day is left out."""
+    if name not in ("first", "last"):
+        return value
+    try:
+        return date.fromisoformat(str(value))
+    except ValueError:
+        return None
