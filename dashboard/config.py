@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
+from babel import Locale, UnknownLocaleError
 from flask import Flask
 
 ENVIRONMENT_PREFIX = "FLASK"
@@ -25,6 +26,7 @@ SETTINGS = (
     Setting("BRAND", "Bellhop", "The name at the top of every page and file."),
     Setting("PUBLIC_URL", None, "Where staff reach the desk; the base of links in e-mails."),
     Setting("TIME_ZONE", "UTC", "The time zone of new people and of schedules (IANA name)."),
+    Setting("LOCALE", "en-GB", "How the desk writes numbers and dates: an English locale."),
     Setting(
         "SQLALCHEMY_DATABASE_URI", None, "The ledger; SQLite in the state folder when not set."
     ),
@@ -205,8 +207,18 @@ def _check(app: Flask) -> None:
     except (ValueError, KeyError, OSError):
         zone = app.config["TIME_ZONE"]
         raise ConfigError(f"FLASK_TIME_ZONE is “{zone}”, which is no time zone name.") from None
+    if not _is_english(app.config["LOCALE"]):
+        locale = app.config["LOCALE"]
+        raise ConfigError(f"FLASK_LOCALE is “{locale}”, which is no English locale as en-GB is.")
     for setting in SETTINGS:
         value = app.config[setting.name]
         number = isinstance(setting.default, int) and not isinstance(setting.default, bool)
         if number and (not isinstance(value, int | float) or value < 0):
             raise ConfigError(f"FLASK_{setting.name} must be a number, not “{value}”.")
+
+
+def _is_english(tag: object) -> bool:
+    try:
+        return str(tag).startswith("en-") and bool(Locale.parse(str(tag), sep="-"))
+    except (ValueError, UnknownLocaleError):
+        return False

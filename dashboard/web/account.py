@@ -1,6 +1,7 @@
-"""A person's own account: name, time zone, theme, password, API tokens."""
+"""A person's own account: name, manner of reading, theme, password, API tokens."""
 
 from functools import cache
+from typing import Any
 from zoneinfo import available_timezones
 
 from flask import (
@@ -33,12 +34,15 @@ from dashboard.models import (
     new_token,
     transaction,
 )
+from dashboard.web import manner
 from dashboard.web.access import address, signed_in
 from dashboard.web.hub import tell_rights
 
 bp = Blueprint("account", __name__, url_prefix="/account")
 
 NEW_TOKEN = "new_token"
+# Names that a machine keeps for itself; no browser knows them.
+NO_ZONES = frozenset({"Factory", "localtime"})
 THEMES = {
     str(Theme.SYSTEM): "As the system does",
     str(Theme.LIGHT): "Light",
@@ -50,6 +54,7 @@ class ProfileForm(FlaskForm):  # type: ignore[misc]  # flask-wtf is not typed.
     """What others see, and how pages look."""
 
     name = StringField("Name", [DataRequired("Enter your name"), Length(max=120)])
+    locale = SelectField("Numbers and dates", default="")
     time_zone = SelectField("Time zone")
     theme = SelectField("Look", choices=THEMES)
     notify = BooleanField("E-mail me when my jobs are ready, unless I choose otherwise")
@@ -92,17 +97,18 @@ def show() -> ResponseReturnValue:
 @bp.post("/profile")
 @signed_in
 def profile() -> ResponseReturnValue:
-    """Change name, time zone, theme, notification."""
-    form = ProfileForm()
-    form.time_zone.choices = zone_choices()
+    """Change name, manner of reading, theme, notification."""
+    form = _profile_form()
     if not form.validate():
         return _page(profile_form=form), 422
     with transaction():
         current_user.name = " ".join((form.name.data or "").split())
+        current_user.locale = form.locale.data or None
         current_user.time_zone = form.time_zone.data
         current_user.theme = form.theme.data
         current_user.notify = form.notify.data
         audit.record("account.profile", by=current_user, address=address())
+    tell_rights(current_user.id)  # What open pages bring is in the new manner too.
     flash("Saved.", "good")
     return redirect(url_for("account.show"))
 
@@ -172,7 +178,21 @@ def make_token(user: User, name: str) -> str:
 @cache
 def zone_choices() -> dict[str, str]:
     """Give the time zones by name; they are files, which are looked for once a process."""
-    return {zone: zone.replace("_", " ") for zone in sorted(available_timezones())}
+    zones = sorted(available_timezones() - NO_ZONES)
+    return {zone: zone.replace("_", " ") for zone in zones}
+
+
+def locale_choices() -> dict[str, str]:
+    """Give the ways to write numbers and dates, each with an example; the first is the desk's."""
+    desks = manner.example(current_app.config["LOCALE"])
+    return {"": f"As the desk does: {desks}", **manner.examples()}
+
+
+def _profile_form(**given: Any) -> ProfileForm:
+    form = ProfileForm(**given)
+    form.locale.choices = locale_choices()
+    form.time_zone.choices = zone_choices()
+    return form
 
 
 def _page(
@@ -181,8 +201,7 @@ def _page(
     token_form: TokenForm | None = None,
 ) -> str:
     if profile_form is None:
-        profile_form = ProfileForm(formdata=None, obj=current_user)
-        profile_form.time_zone.choices = zone_choices()
+        profile_form = _profile_form(formdata=None, obj=current_user)
     tokens = select(ApiToken).where(
         ApiToken.user_id == current_user.id, ApiToken.revoked_at.is_(None)
     )

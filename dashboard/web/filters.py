@@ -1,30 +1,56 @@
-"""How numbers, sizes and times read on a page."""
+"""How numbers, sizes and times read on a page, in the manner of whoever reads it."""
 
 from datetime import UTC, datetime
 from typing import Any
 
 from flask import Flask
 
+from dashboard.web import manner
+
 UNITS = ("bytes", "KB", "MB", "GB", "TB")
 MINUTE = 60
 HOUR = 3600
+DAY = 86400
+JUST_NOW_SECONDS = 30
+# Up to how many seconds a moment is told in which unit; what is farther away is told by its date.
+STEPS = (
+    (MINUTE, 1, "second"),
+    (HOUR, MINUTE, "minute"),
+    (DAY, HOUR, "hour"),
+    (21 * DAY, DAY, "day"),
+    (90 * DAY, 7 * DAY, "week"),
+)
 
 
 def number(value: float | None) -> str:
-    """1234567 → 1,234,567."""
+    """1234567 → 1,234,567; 12.34 → 12.3."""
     if value is None:
         return ""
-    return f"{value:,.0f}" if isinstance(value, int) or value >= 100 else f"{value:,.1f}"
+    few = not isinstance(value, int) and value < 100
+    return manner.present().number(value, tenths=few)
 
 
 def size(value: int | None) -> str:
     """Bytes → 14.2 MB (powers of 1000, as files are sold and shown)."""
     if value is None:
         return ""
+    amount, unit = _in_units(value)
+    return f"{manner.present().number(amount, tenths=unit >= 2)} {UNITS[unit]}"
+
+
+def roughly(value: int | None) -> str:
+    """Bytes → 14 MB, 1.3 MB, 460 bytes: two digits say all that is known of what is judged."""
+    if value is None:
+        return ""
+    amount, unit = _in_units(round(value, min(0, 2 - len(str(value)))))
+    return f"{manner.present().number(amount, tenths=amount % 1 != 0)} {UNITS[unit]}"
+
+
+def _in_units(value: int) -> tuple[float, int]:
     amount, unit = float(value), 0
     while amount >= 1000 and unit < len(UNITS) - 1:
         amount, unit = amount / 1000, unit + 1
-    return f"{amount:.0f} {UNITS[unit]}" if unit < 2 else f"{amount:.1f} {UNITS[unit]}"
+    return amount, unit
 
 
 def duration(seconds: float | None) -> str:
@@ -32,8 +58,8 @@ def duration(seconds: float | None) -> str:
     if seconds is None:
         return ""
     tenths = round(seconds, 1)
-    if tenths < 10:
-        return f"{tenths:g} s"
+    if tenths < 10 and tenths % 1:
+        return f"{manner.present().number(tenths, tenths=True)} s"
     whole = round(seconds)
     if whole < MINUTE:
         return f"{whole} s"
@@ -52,7 +78,10 @@ def stopwatch(seconds: float | None) -> str:
 
 
 def left(seconds: float | None) -> str:
-    """Seconds → about 26 s: to 1 s below a minute, 10 s below ten minutes, then minutes."""
+    """Seconds → about 26 s: to 1 s below a minute, 10 s below ten minutes, then minutes.
+
+    Hours from two on, days from two on: what is that far away is not known by the minute.
+    """
     if seconds is None:
         return ""
     if seconds < MINUTE:
@@ -60,41 +89,66 @@ def left(seconds: float | None) -> str:
     if seconds < 10 * MINUTE:
         tens = round(seconds / 10) * 10
         return f"about {_two(tens // MINUTE, 'min', tens % MINUTE, 's')}"
-    return f"about {round(seconds / MINUTE)} min"
+    if seconds < 2 * HOUR:
+        return f"about {round(seconds / MINUTE)} min"
+    if seconds < 2 * DAY:
+        return f"about {round(seconds / HOUR)} h"
+    return f"about {plural(round(seconds / DAY), 'day')}"
 
 
 def clock(value: datetime | str | None) -> str:
-    """20 November 2026 at 09:41 UTC; the browser turns it into the person's own zone."""
-    if value is None:
-        return ""
-    moment = _moment(value)
-    return f"{moment.day} {moment:%B %Y at %H:%M} UTC"
+    """20 November 2026 at 09:41."""
+    return manner.present().moment(_moment(value)) if value else ""
+
+
+def date(value: datetime | str | None) -> str:
+    """20 November 2026."""
+    return manner.present().date(_moment(value)) if value else ""
 
 
 def time_of_day(value: datetime | str | None) -> str:
     """09:41:07."""
-    return f"{_moment(value):%H:%M:%S}" if value else ""
+    return manner.present().time(_moment(value)) if value else ""
+
+
+def hour(value: datetime | str | None) -> str:
+    """09:41."""
+    return manner.present().hour(_moment(value)) if value else ""
 
 
 def stamp(value: datetime | str | None) -> str:
     """27 Nov 09:41:07."""
+    return manner.present().stamp(_moment(value)) if value else ""
+
+
+def day(value: datetime | str | None) -> str:
+    """Friday 27 November."""
+    return manner.present().day(_moment(value)) if value else ""
+
+
+def ago(value: datetime | str | None) -> str:
+    """just now, 43 seconds ago, yesterday, in 3 days; times.js keeps it true by the same rules."""
     if value is None:
         return ""
-    moment = _moment(value)
-    return f"{moment.day} {moment:%b %H:%M:%S}"
+    then, now = _moment(value), datetime.now(UTC)
+    seconds = round((now - then).total_seconds())
+    size = abs(seconds)
+    if -2 <= seconds < JUST_NOW_SECONDS:
+        return "just now"
+    if size >= 12 * HOUR:
+        days = manner.present().days_between(then, now)
+        if abs(days) == 1:
+            return "yesterday" if days == 1 else "tomorrow"
+    for limit, unit, name in STEPS:
+        if size < limit:
+            text = plural(max(1, size // unit), name)
+            return f"in {text}" if seconds < 0 else f"{text} ago"
+    return date(then)
 
 
 def since(value: datetime | str) -> float:
     """Seconds from then to now; less than 0 for what is still to come."""
     return (datetime.now(UTC) - _moment(value)).total_seconds()
-
-
-def day(value: datetime | str | None) -> str:
-    """Friday 27 November."""
-    if value is None:
-        return ""
-    moment = _moment(value)
-    return f"{moment:%A} {moment.day} {moment:%B}"
 
 
 def iso(value: datetime | str | None) -> str:
@@ -118,7 +172,7 @@ def ordinal(value: int) -> str:
 
 def plural(value: int, one: str, many: str | None = None) -> str:
     """1 row, 2 rows, 1,234 rows."""
-    return f"{value:,} {one if value == 1 else many or one + 's'}"
+    return f"{number(value)} {one if value == 1 else many or one + 's'}"
 
 
 def _two(large: int, unit: str, small: int, small_unit: str) -> str:
@@ -133,14 +187,18 @@ def _moment(value: datetime | str) -> datetime:
 FILTERS: tuple[Any, ...] = (
     number,
     size,
+    roughly,
     duration,
     stopwatch,
     left,
     clock,
+    date,
     time_of_day,
+    hour,
     stamp,
-    since,
     day,
+    ago,
+    since,
     iso,
     shorthash,
     ordinal,

@@ -1,11 +1,15 @@
-"""Renders a fact with the partials of the pages, once a process, fact and view."""
+"""Renders a fact with the partials of the pages, once a process, fact, view and manner."""
 
+import re
 import threading
 from collections import OrderedDict
+from dataclasses import dataclass
 
-from flask import Flask, render_template
+from flask import Flask, g, render_template
 
 from dashboard.jobs import Fact
+from dashboard.web.bidi import isolated
+from dashboard.web.manner import Manner
 
 PARTIALS = {
     "job": "jobs/_page.html",
@@ -13,39 +17,72 @@ PARTIALS = {
     "history": "jobs/_row.html",
 }
 CACHE_LIMIT = 500
+# A part that may be told alone, which has an id and an order of its own; no section lies in it.
+PART = re.compile(r"<section\b[^>]*\bdata-part\b.*?</section>", re.DOTALL)
+ORDER = re.compile(r' data-order="[^"]*"')
+# The browser keeps relative times true by itself.
+RELATIVE = re.compile(r'( data-time="relative"[^>]*>)[^<]*')
+
+
+@dataclass(frozen=True)
+class Fragment:
+    """The HTML of a fact, and its parts that may change while what is around them stands.
+
+    *around* and the number of each part change with the words, and only with them.
+    """
+
+    html: str
+    around: int
+    parts: tuple[tuple[int, str], ...]
 
 
 class Fragments:
-    """The HTML of facts; the same for every viewer, so it may be kept and shared."""
+    """The HTML of facts; the same for all who read in the same manner, so it is kept and shared."""
 
     def __init__(self, app: Flask) -> None:
         self.app = app
-        self._known: OrderedDict[tuple[object, ...], str] = OrderedDict()
+        self._known: OrderedDict[tuple[object, ...], Fragment] = OrderedDict()
         self._lock = threading.Lock()
 
-    def of(self, view: str, fact: Fact) -> str:
+    def of(self, view: str, fact: Fact, manner: Manner) -> str:
         """Give the HTML of *fact* for *view* (job, home or history); needs no context."""
-        key = (view, fact.id, fact.order, fact.place, fact.reason)
+        return self.cut(view, fact, manner).html
+
+    def cut(self, view: str, fact: Fact, manner: Manner) -> Fragment:
+        """Give the same, and its parts."""
+        key = (view, fact.id, fact.order, fact.place, fact.reason, fact.usual_wait, manner)
         with self._lock:
             if key in self._known:
                 return self._known[key]
         # A context of its own, in which nobody is signed in: what is kept is nobody's own view.
         with self.app.test_request_context():
-            html = render_template(PARTIALS[view], job=fact)
+            g.manner = manner
+            fragment = _cut(render_template(PARTIALS[view], job=fact))
         with self._lock:
-            self._known[key] = html
+            self._known[key] = fragment
             while len(self._known) > CACHE_LIMIT:
                 self._known.popitem(last=False)
-        return html
+        return fragment
+
+
+def _cut(html: str) -> Fragment:
+    parts = tuple((_words(part), part) for part in PART.findall(html))
+    return Fragment(html, _words(PART.sub("", html)), parts)
+
+
+def _words(html: str) -> int:
+    """Give a number that stands for *html* in this process, whenever it was told."""
+    return hash(RELATIVE.sub(r"\1", ORDER.sub("", html)))
 
 
 def page_title(fact: Fact) -> str:
     """Give the title of a job's page: what it says of the job can be read in the tab."""
+    title = isolated(fact.title)
     match fact.state:
         case "succeeded" if fact.is_ready or not fact.files:
-            return f"✓ Ready {fact.title}"
+            return f"✓ Ready {title}"
         case "failed":
-            return f"✗ Failed {fact.title}"
+            return f"✗ Failed {title}"
         case "running" if fact.progress.percent is not None:
-            return f"{fact.progress.percent}% {fact.title}"
-    return f"{fact.word} {fact.title}"
+            return f"{fact.progress.percent}% {title}"
+    return f"{fact.word} {title}"

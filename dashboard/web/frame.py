@@ -3,15 +3,16 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import urlencode
 
-from flask import Flask, url_for
+from flask import Flask
 from flask_login import current_user
 
 from dashboard.formats.chart import Picture, describe, layout
 from dashboard.formats.table import Chart, Series
-from dashboard.jobs import Fact
-from dashboard.web import dead_letters, lists
+from dashboard.jobs import Fact, find
+from dashboard.web import dead_letters, lists, manner
+from dashboard.web.prefill import prefill
+from dashboard.web.template import PageTemplate
 
 # Width and height of a chart's picture, in its own units.
 WIDE = (640, 220)
@@ -20,10 +21,12 @@ NARROW = (340, 220)
 
 def init_app(app: Flask) -> None:
     """Give templates their globals."""
+    app.jinja_env.template_class = PageTemplate
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(
         brand=app.config["BRAND"],
         chart_of=chart_of,
+        is_known=is_known,
         prefill=prefill,
         keep_days=app.config["KEEP_FILES_DAYS"],
     )
@@ -36,14 +39,17 @@ def present() -> dict[str, object]:
     if current_user and current_user.is_authenticated:
         running = lists.active_count(current_user.id)
         attention = dead_letters.count(current_user)
-    return {"nav_running": running, "nav_attention": attention, "now": datetime.now(UTC)}
+    return {
+        "nav_running": running,
+        "nav_attention": attention,
+        "now": datetime.now(UTC),
+        "manner": manner.present(),
+    }
 
 
-def prefill(job: Fact) -> str:
-    """Give the address of the start form filled with the choices of *job*."""
-    choices = {name: "" if value is None else value for name, value in job.params.items()}
-    # Not by url_for: a choice may be called “name”, as a part of the address is.
-    return f"{url_for('launch.form', name=job.kind)}?{urlencode(choices, doseq=True)}"
+def is_known(job: Fact) -> bool:
+    """Whether there is still a kind for the job: one that was renamed cannot be run again."""
+    return find(job.kind) is not None
 
 
 @dataclass(frozen=True)
