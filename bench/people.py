@@ -17,4 +17,6 @@ def add_people(desk: Desk, folder: Path, roles: Sequence[str]) -> list[Desk]:
 def joining(desk: Desk) -> dict[str, str]:
     """Give the settings that let another process join the desk."""
     redis = (desk.home / "redis_url").read_text().strip()
-    return {"INSTANCE_PATH": str(desk.home), "REDIS_URL": redis}
+    ledger = desk.settings.get("FLASK_SQLALCHEMY_DATABASE_URI")
+    settings = {"INSTANCE_PATH": str(desk.home), "REDIS_URL": redis}
+    return {**settings, "SQLALCHEMY_DATABASE_URI": ledger} if ledger else settings

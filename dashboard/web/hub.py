@@ -1,12 +1,11 @@
 """One Redis subscription a process, handed on to every open page: no SQL while streaming."""
 
 import logging
-import re
 import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass
+from concurrent.futures import ThreadPoolExecutor
 
 from flask import Flask
 from redis import RedisError
@@ -14,101 +13,78 @@ from redis import RedisError
 from dashboard.extensions import sse
 from dashboard.jobs import Fact
 from dashboard.jobs.events import CHANNEL, FACT
+from dashboard.web.door import Door
+from dashboard.web.event import Event
+from dashboard.web.viewer import QUEUE_LIMIT, Viewer
 from dashboard.wire import GAP
+
+__all__ = ["PERSON", "QUEUE_LIMIT", "Event", "Hub", "Viewer", "tell_rights"]
 
 logger = logging.getLogger(__name__)
 
 PERSON = "person"  # the type of the message that somebody's rights have changed
 TICK_SECONDS = 0.1
-QUEUE_LIMIT = 200  # waiting facts of one viewer; beyond it the viewer starts afresh
 RECONNECT_SECONDS = 0.5
 SEEN_LIMIT = 5000  # jobs whose order is remembered, so that older facts are dropped
 SHARE = 0.75  # of the streams: one person never takes all of them
-
-LINE_END = re.compile(r"\r\n|\r|\n")
-
-
-@dataclass(frozen=True)
-class Event:
-    """A server-sent event: its name and its data."""
-
-    name: str
-    data: str
-
-    def encode(self) -> str:
-        """Give the event as the WHATWG's event-stream format has it."""
-        lines = "".join(f"data: {line}\n" for line in LINE_END.split(self.data))
-        return f"event: {self.name}\n{lines}\n"
-
-
-class Viewer:
-    """One open stream of a person: the newest fact of each job that waits for it."""
-
-    def __init__(self, user_id: int, wants: Callable[[Fact], bool]) -> None:
-        self.user_id = user_id
-        self.wants = wants
-        self._facts: dict[str, Fact] = {}
-        self._afresh = False
-        self._changed = threading.Condition()
-
-    def offer(self, facts: list[Fact]) -> None:
-        """Queue those of *facts* that it wants; a fact replaces a waiting one of the same job."""
-        wanted = {fact.id: fact for fact in facts if self.wants(fact)}
-        if not wanted:
-            return
-        with self._changed:
-            self._facts |= wanted
-            self._afresh = self._afresh or len(self._facts) > QUEUE_LIMIT
-            self._changed.notify()
-
-    def start_afresh(self) -> None:
-        """Make the viewer read the ledger again: facts or rights may have changed unseen."""
-        with self._changed:
-            self._afresh = True
-            self._changed.notify()
-
-    def take(self, timeout: float) -> list[Fact] | None:
-        """Give the waiting facts, or None when the ledger is to be read again.
-
-        Waits at most *timeout* seconds for either.
-        """
-        with self._changed:
-            if not self._facts and not self._afresh:
-                self._changed.wait(timeout)
-            afresh, self._afresh = self._afresh, False
-            facts, self._facts = list(self._facts.values()), {}
-            return None if afresh else facts
+READERS = 2  # so many streams read the ledger at the same time
+DOOR_SECONDS = 0.25  # between two looks for pages that went away, and for the end of the process
 
 
 class Hub:
-    """Listens for facts in a thread of its own and offers them to the viewers of this process."""
+    """Listens for facts in a thread of its own and offers them to the viewers of this process.
+
+    A second thread stands at the door: it looks for browsers that went away, and for the end of
+    the process, so that no viewer need look for itself.
+    """
 
     def __init__(self, app: Flask) -> None:
         self.app = app
         self.alive: Callable[[], bool] = lambda: True
         self._closing = False
         self.connected = threading.Event()
+        self.readers = ThreadPoolExecutor(READERS, thread_name_prefix="hub-reader")
         self._viewers: set[Viewer] = set()
         self._lock = threading.Lock()
-        self._thread: threading.Thread | None = None
+        self._threads: list[threading.Thread] = []
+        self._door: Door | None = None
         self._seen: OrderedDict[str, tuple[int, int]] = OrderedDict()
 
     def enter(self, viewer: Viewer, limit: int) -> bool:
         """Add *viewer*; False when there are *limit* viewers already, or most are this person's."""
+        if self.closing:
+            return False
+        self.attend(0)
         with self._lock:
             same_person = sum(each.user_id == viewer.user_id for each in self._viewers)
             if len(self._viewers) >= limit or same_person >= max(1, int(limit * SHARE)):
                 return False
             self._viewers.add(viewer)
-            if self._thread is None or not self._thread.is_alive():
-                self._thread = threading.Thread(target=self._listen, name="hub", daemon=True)
-                self._thread.start()
+        if self._door is not None:
+            self._door.watch(viewer)
         return True
+
+    def attend(self, seconds: float) -> None:
+        """Begin to listen; wait at most so many *seconds* until Redis has confirmed it."""
+        with self._lock:
+            if not self._threads and not self.closing:
+                self._door = Door()
+                self._threads = [
+                    threading.Thread(target=self._listen, name="hub", daemon=True),
+                    threading.Thread(
+                        target=self._stand, args=[self._door], name="hub-door", daemon=True
+                    ),
+                ]
+                for thread in self._threads:
+                    thread.start()
+        self.connected.wait(seconds)
 
     def leave(self, viewer: Viewer) -> None:
         """Forget *viewer*."""
         with self._lock:
             self._viewers.discard(viewer)
+        if self._door is not None:
+            self._door.forget(viewer)
 
     @property
     def viewers(self) -> int:
@@ -123,7 +99,18 @@ class Hub:
     def close(self) -> None:
         """End every stream."""
         self._closing = True
-        self._start_afresh(self._present())  # Whoever waits for a fact need not wait for it.
+        for viewer in self._present():
+            viewer.wake()
+
+    def _stand(self, door: Door) -> None:
+        """Stand at the *door* until the process ends, and then let every viewer know."""
+        while not self.closing:
+            try:
+                door.look(DOOR_SECONDS)
+            except Exception:
+                logger.exception("The hub stumbled at its door and goes on")
+                time.sleep(DOOR_SECONDS)
+        self.close()
 
     def _listen(self) -> None:
         """Follow the channel; after a gap every viewer reads the ledger again."""
@@ -135,7 +122,10 @@ class Hub:
                 logger.warning("The live channel is away: %s", error)
             except Exception:
                 logger.exception("The hub stumbled and goes on")
-            self.connected.clear()
+            if self.connected.is_set():
+                self.connected.clear()
+                for viewer in self._present():
+                    viewer.wake()  # From now on it reads the ledger more often.
             time.sleep(RECONNECT_SECONDS)
 
     def _follow(self) -> None:
@@ -159,8 +149,9 @@ class Hub:
                 self._start_afresh([each for each in viewers if each.user_id == message.data])
             now = time.monotonic()
             if waiting and now - handed_on >= TICK_SECONDS:
+                facts = list(waiting.values())
                 for viewer in self._present():
-                    viewer.offer(list(waiting.values()))
+                    viewer.offer(facts)
                 waiting.clear()
                 handed_on = now
             if self.closing:

@@ -9,18 +9,20 @@ from flask_login import current_user
 
 from dashboard.jobs import Fact, fact_of
 from dashboard.models import clock
-from dashboard.web import lists
+from dashboard.web import dead_letters, lists, manner
 from dashboard.web.access import job_or_404, signed_in
+from dashboard.web.favicon import sign_of
 from dashboard.web.filters import iso
 from dashboard.web.fragments import Fragments, page_title
 from dashboard.web.hub import Event, Hub
-from dashboard.web.jobs import with_line
-from dashboard.web.stream import event_stream, follow
+from dashboard.web.stream import event_stream, follow, in_turn
 from dashboard.web.views import ENDINGS, Watch, news
+from dashboard.web.waits import with_line
 
 bp = Blueprint("live", __name__)
 
-VIEWS = frozenset({"home", "history", "job", "page"})
+VIEWS = frozenset({"home", "history", "job", "ended", "page"})
+OF_ONE_JOB = frozenset({"job", "ended"})
 # Between a page and its stream jobs may end; so long the stream still tells of them.
 GAP = timedelta(seconds=10)
 # A hidden tab asks every 15 seconds; one that slept is not told the news of a day.
@@ -35,18 +37,18 @@ def init_app(app: Flask) -> None:
 
 
 @bp.get("/live")
+@in_turn
 def stream() -> ResponseReturnValue:
     """Stream what the page named by ?view= (and ?id=) wants to hear."""
     if not current_user.is_authenticated:
-        return event_stream(iter([Event("signin", "").encode()]))
+        return event_stream(iter([Event("signin", "").encoded]))
     view = request.args.get("view", "page")
-    job_id = None
-    if view == "job":
-        job_id = job_or_404(_uuid(request.args.get("id"))).id
+    job_id = _uuid(request.args.get("id")) if view in OF_ONE_JOB else None
     watch = Watch(
         current_app.extensions["fragments"],
         current_user.id,
         view if view in VIEWS else "page",
+        manner.present(),
         str(job_id) if job_id else None,
     )
 
@@ -54,10 +56,11 @@ def stream() -> ResponseReturnValue:
         if not current_user.is_authenticated:
             abort(401)
         watch.admin = current_user.is_admin
+        watch.manner = manner.present()
         facts = lists.concerning(current_user.id, also=_under_way(watch), since=clock() - GAP)
         if view == "history":
             facts += lists.newest(current_user)
-        if job_id is not None:
+        if view in OF_ONE_JOB:
             job = job_or_404(job_id)
             facts.append(with_line(job, fact_of(job)))
         return list({fact.id: fact for fact in facts}.values())
@@ -68,17 +71,20 @@ def stream() -> ResponseReturnValue:
 @bp.get("/live/summary")
 @signed_in
 def summary() -> ResponseReturnValue:
-    """Give what a hidden tab asks for: how many jobs run, its title, what ended after ?since=."""
+    """Give what a hidden tab asks for: counts, its title and sign, what ended after ?since=."""
     now = clock()
     since = max(_moment(request.args.get("since")) or now, now - LATELY)
-    ended = [fact for fact in lists.concerning(current_user.id, since=since) if fact.is_final]
-    title = None
+    ended = lists.ended(current_user.id, since=since)
+    title = sign = None
     if request.args.get("view") == "job":
-        title = page_title(fact_of(job_or_404(_uuid(request.args.get("id")))))
+        fact = fact_of(job_or_404(_uuid(request.args.get("id"))))
+        title, sign = page_title(fact), sign_of(fact)
     return jsonify(
         running=lists.active_count(current_user.id),
+        attention=dead_letters.count(current_user),
         at=iso(now),
         title=title,
+        sign=sign,
         ended=[news(fact) for fact in ended],
     )
 

@@ -5,8 +5,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from dashboard.jobs import Fact
+from dashboard.web.bidi import isolated
+from dashboard.web.favicon import sign_of
 from dashboard.web.fragments import Fragments, page_title
 from dashboard.web.hub import Event
+from dashboard.web.manner import Manner
 
 QUARTERS = (25, 50, 75)
 ENDINGS = {"succeeded": "is ready", "failed": "failed", "cancelled": "is cancelled"}
@@ -19,26 +22,31 @@ LOOK_AGAIN_SECONDS = 5.0
 
 @dataclass
 class Watch:
-    """The interest of one page: *view* is home, history, job or page; *job_id* for job.
+    """The interest of one page: *view* is home, history, job, ended or page; *job_id* is the job's.
 
-    *states* are those of the person's jobs as the page knows them; *pause* is after how many
-    seconds the ledger is to be read again, and *over* that nothing more will come.
+    *manner* is that of the person who looks; *states* are those of their jobs as the page knows
+    them; *pause* is after how many seconds the ledger is to be read again, *over* that nothing
+    more will come.
     """
 
     fragments: Fragments
     user_id: int
     view: str
+    manner: Manner
     job_id: str | None = None
     admin: bool = False
     over: bool = False
     states: dict[str, str] = field(default_factory=dict)
     spoken: int = 0
     begun: bool = False
+    told: tuple[int, ...] = ()
+    alarmed: datetime | None = None
+    people: tuple[int, ...] | None = None
     pause: float | None = None
 
     def wants(self, fact: Fact) -> bool:
         """Whether *fact* may be seen by this person and is shown by this page."""
-        if self._is_mine(fact):
+        if self._is_mine(fact) or self._may_need_attention(fact):
             return True
         shown = self.view == "history" or fact.id == self.job_id
         return shown and fact.may_be_seen_by(self.user_id, admin=self.admin)
@@ -60,10 +68,22 @@ class Watch:
     def tell(self, fact: Fact) -> list[Event]:
         """Give the events that follow from *fact* for this page."""
         mine = self._mine(fact) if self._is_mine(fact) else []
-        return mine + self._shown(fact)
+        return mine + self._alarm(fact) + self._shown(fact)
 
     def _is_mine(self, fact: Fact) -> bool:
         return fact.may_be_seen_by(self.user_id, admin=False)
+
+    def _may_need_attention(self, fact: Fact) -> bool:
+        return fact.state == "failed" and (self.admin or fact.requested_by.id == self.user_id)
+
+    def _alarm(self, fact: Fact) -> list[Event]:
+        """Let the page ask how many jobs need attention: only the ledger knows."""
+        if not self._may_need_attention(fact) or fact.finished_at is None or _is_old(fact):
+            return []
+        if self.alarmed is not None and fact.finished_at <= self.alarmed:
+            return []
+        self.alarmed = fact.finished_at
+        return [_refresh("counts")]
 
     def _mine(self, fact: Fact) -> list[Event]:
         before = self.states.get(fact.id)
@@ -78,10 +98,10 @@ class Watch:
         return events
 
     def _shown(self, fact: Fact) -> list[Event]:
-        if self.view == "job" and fact.id == self.job_id:
-            return self._job(fact)
+        if fact.id == self.job_id:
+            return self._job(fact) if self.view == "job" else self._ended(fact)
         if self.view == "history" or (self.view == "home" and not fact.is_final):
-            return [Event("fragment", self.fragments.of(self.view, fact))]
+            return [Event("fragment", self.fragments.of(self.view, fact, self.manner))]
         return []
 
     def _job(self, fact: Fact) -> list[Event]:
@@ -90,8 +110,9 @@ class Watch:
             return []
         self.pause = LOOK_AGAIN_SECONDS if fact.place else None
         events = [
-            Event("fragment", self.fragments.of("job", fact)),
-            _json("title", {"text": page_title(fact)}),
+            *self._people(fact),
+            *self._changed(fact),
+            _json("title", {"text": page_title(fact), "sign": sign_of(fact)}),
         ]
         if text := self._speech(fact):
             tone = "bad" if fact.state == "failed" else ""
@@ -101,10 +122,31 @@ class Watch:
             events.append(Event("done", ""))
         return events
 
+    def _changed(self, fact: Fact) -> list[Event]:
+        """Give the parts of the page that are not as they were told, or all where more is new."""
+        fragment = self.fragments.cut("job", fact, self.manner)
+        before, self.told = self.told, (fragment.around, *(words for words, _ in fragment.parts))
+        if before[:1] != self.told[:1] or len(before) != len(self.told):
+            return [Event("fragment", fragment.html)]
+        return [
+            Event("fragment", html)
+            for (words, html), known in zip(fragment.parts, before[1:], strict=True)
+            if words != known
+        ]
+
+    def _ended(self, fact: Fact) -> list[Event]:
+        """Keep the page of an ended job true: notes come, files go, it is handed over."""
+        return [*self._people(fact), Event("fragment", self.fragments.of("job", fact, self.manner))]
+
+    def _people(self, fact: Fact) -> list[Event]:
+        """Let the page read itself again when it is about other people: so is what they may do."""
+        before, self.people = self.people, (fact.requested_by.id, *sorted(fact.followers))
+        return [_refresh("job")] if before not in (None, self.people) else []
+
     def _speech(self, fact: Fact) -> str | None:
         """Give what is said aloud: each quarter once, and the end."""
         if fact.is_final:
-            return f"{fact.title} {ENDINGS[fact.state]}."
+            return f"{isolated(fact.title)} {ENDINGS[fact.state]}."
         passed = _quarter(fact)
         if passed <= self.spoken:
             return None
@@ -119,11 +161,20 @@ class Watch:
 def news(fact: Fact) -> dict[str, object]:
     """Give what a toast or a notification says of a job that has ended."""
     return {
-        "text": f"{fact.title} {ENDINGS[fact.state]}.",
+        "text": f"{isolated(fact.title)} {ENDINGS[fact.state]}.",
         "tone": TONES.get(fact.state, ""),
         "href": f"/jobs/{fact.id}",
+        "file": _download(fact),
         "label": "Download" if fact.is_ready else "Open",
     }
+
+
+def _download(fact: Fact) -> str | None:
+    """Give the address of the finished file, or of all of them in one."""
+    ready = [file for file in fact.files if file.is_ready]
+    if len(ready) == 1:
+        return f"/files/{ready[0].id}"
+    return f"/jobs/{fact.id}/files.zip" if ready else None
 
 
 def _quarter(fact: Fact) -> int:

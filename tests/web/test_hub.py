@@ -15,10 +15,13 @@ from dashboard.jobs import Fact
 from dashboard.models import Job, transaction
 from dashboard.web import hub, stream
 from dashboard.web.hub import Event, Hub, Viewer
+from dashboard.web.manner import Manner
 from tests import servers
 from tests.people import Person
 from tests.web.desk import Desk
 from tests.web.streams import PATIENCE, Streams
+
+UTC = Manner("en-GB", "UTC")
 
 
 class Valkey:
@@ -158,15 +161,15 @@ def test_a_fragment_is_rendered_once_and_shows_nobody_in_particular(
     app: Flask, fact: Fact, staff: Person
 ) -> None:
     fragments = app.extensions["fragments"]
-    first = fragments.of("job", fact)
+    first = fragments.of("job", fact, UTC)
 
     with app.test_request_context(headers={"Cookie": "any"}):
-        assert fragments.of("job", fact) is first
+        assert fragments.of("job", fact, UTC) is first
     assert "Mara Keller" in first
     assert staff.email not in first
     moved = replace(fact, place=(2, 3), reason="The worker is busy.")
-    assert fragments.of("job", moved) != first
-    assert "2nd" in fragments.of("job", moved)
+    assert fragments.of("job", moved, UTC) != first
+    assert "2nd" in fragments.of("job", moved, UTC)
     with app.app_context():
         assert db.engine.pool.checkedout() == 0  # type: ignore[attr-defined]
 

@@ -13,8 +13,10 @@ from dashboard import jobs
 from dashboard.extensions import db, sse
 from dashboard.jobs import fact_of
 from dashboard.jobs.events import CHANNEL, FACT, tell
+from dashboard.jobs.fact import Line, Step
 from dashboard.models import Job, User, clock, transaction
 from dashboard.web import stream, views
+from dashboard.web.manner import Manner
 from tests.people import Person
 from tests.web.browsers import anybody
 from tests.web.desk import Desk
@@ -67,7 +69,7 @@ def test_a_job_page_begins_with_the_present_state_and_then_is_live(
     assert names(begin) == ["count", "fragment", "title", "live"]
     assert begin[0].json == {"running": 1}
     assert "62%" in begin[1].data
-    assert begin[2].json == {"text": "62% Totals"}
+    assert begin[2].json == {"text": "62% Totals", "sign": "state=running&percent=60"}
     assert "retry: 1000" in followed.fields
 
 
@@ -129,6 +131,50 @@ def test_a_fragment_is_the_very_part_of_the_page(
 
     assert CLOCK.sub(">0:00<", told.data).strip() in page
     assert "csrf" not in told.data
+
+
+def test_only_the_parts_of_a_page_that_have_changed_are_told(
+    desk: Desk, staff: Person, streams: Streams
+) -> None:
+    job_id = desk.running(staff)
+    desk.counts(job_id, 310, 500)
+    page = streams.page(staff, "job", job_id)
+    (whole,) = [told for told in page.until("live") if told.name == "fragment"]
+    assert whole.data.startswith('<div class="job"')
+
+    fact = desk.counts(job_id, 320, 500)
+
+    (part, title) = page.until("title")
+    assert part.data.startswith('<section class="card card-body"')
+    assert 'id="job-progress"' in part.data
+    assert f'data-order="{fact.order[0]}.{fact.order[1]}"' in part.data
+    assert "64%" in part.data
+    assert title.json["text"] == "64% Totals"
+    # The page, read again, holds that very part.
+    again = CLOCK.sub(">0:00<", staff.opens(f"/jobs/{job_id}").text)
+    assert CLOCK.sub(">0:00<", part.data) in again
+
+    desk.succeeds(job_id)
+    end = page.rest()
+    (all_of_it,) = [told for told in end if told.name == "fragment"]
+    assert all_of_it.data.startswith('<div class="job"')
+
+
+def test_a_part_that_is_told_alone_can_be_put_in_its_place(desk: Desk, staff: Person) -> None:
+    job_id = desk.running(staff)
+    fragments = desk.app.extensions["fragments"]
+    with desk.app.app_context():
+        fact = replace(
+            desk.counts(job_id, 1, 5),
+            steps=[Step("Count", "running")],
+            lines=[Line(clock(), "info", "Counted")],
+        )
+    cut = fragments.cut("job", fact, Manner("en-GB", "UTC"))
+
+    assert len(cut.parts) == 3
+    for _, part in cut.parts:
+        assert part.count("<section") == part.count("</section>") == 1
+        assert re.search(r'^<section[^>]* id="[\w-]+"[^>]* data-order="', part)
 
 
 def test_one_fragment_serves_everybody_who_may_see_the_job(
@@ -256,6 +302,7 @@ def test_home_hears_of_a_start_and_of_an_end(desk: Desk, staff: Person, streams:
         "text": "Totals is ready.",
         "tone": "good",
         "href": f"/jobs/{job_id}",
+        "file": f"/files/{desk.file(job_id)}",
         "label": "Download",
     }
 
@@ -295,8 +342,7 @@ def test_a_queued_job_keeps_its_place_in_line_on_a_live_page(
     joins(desk, colleague, job_id)
     desk.claims()
 
-    assert page.hears("fragment", "1st").data
-    assert "Place in line" in page.hears("fragment").data
+    assert "Place in line" in page.hears("fragment", "1st").data
 
 
 def test_a_stranger_is_asked_to_sign_in_and_nothing_more(app: Flask, desk: Desk) -> None:
@@ -415,12 +461,14 @@ def test_a_hidden_tab_hears_what_ended_while_it_was_hidden(
 
     assert news is not None
     assert news["running"] == 1
-    assert news["title"] == "✗ Failed Totals"
+    assert news["attention"] == 0
+    assert (news["title"], news["sign"]) == ("✗ Failed Totals", "state=failed")
     assert news["ended"] == [
         {
             "text": "Totals failed.",
             "tone": "bad",
             "href": f"/jobs/{job_id}",
+            "file": None,
             "label": "Open",
         }
     ]
