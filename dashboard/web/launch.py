@@ -1,4 +1,4 @@
-"""Starting a job: the form, the first rows, joining a colleague's."""
+"""Starting a job: the form, what it would give, the first rows, joining a colleague's."""
 
 import logging
 import uuid
@@ -9,13 +9,24 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from dashboard import jobs
-from dashboard.jobs import ChoiceForm, Kind, Permanent, Preview, TooManyJobs, Transient, fact_of
+from dashboard.jobs import (
+    ChoiceForm,
+    Kind,
+    Permanent,
+    Preview,
+    TooManyJobs,
+    Transient,
+    fact_of,
+    relative_of,
+)
 from dashboard.jobs.errors import judge
 from dashboard.jobs.fact import Fact
 from dashboard.logs import request_id
+from dashboard.models import transaction
 from dashboard.sources import SourceError
 from dashboard.web import lists
 from dashboard.web.access import address, kind_or_404, signed_in
+from dashboard.web.check import Check, before, day_began, look
 
 bp = Blueprint("launch", __name__, url_prefix="/new")
 
@@ -46,20 +57,48 @@ def start(name: str) -> ResponseReturnValue:
     key = f"form:{current_user.id}:{form_token(choice)}"
     if same is not None and jobs.by_key(key) is None:
         return _page(kind, choice, same=fact_of(same))
+    notify = bool(request.form.get("notify"))
     try:
         started = jobs.start(
             kind,
             params,
             by=current_user,
             key=key,
-            notify=bool(request.form.get("notify")),
+            notify=notify,
+            relative=relative_of(choice),
             request_id=request_id(),
             address=address(),
         )
     except TooManyJobs as error:
         later = {"Retry-After": str(error.retry_after)}
         return _page(kind, choice, refusal=str(error)), 429, later
+    remember(notify)
     return redirect(url_for("jobs.show", job_id=started.job.id), 303)
+
+
+def remember(notify: bool) -> None:
+    """Let the box for an e-mail begin next time as it was left, on every start form."""
+    if current_user.notify != notify:
+        with transaction():
+            current_user.notify = notify
+
+
+@bp.post("/<name>/check")
+@signed_in
+def check(name: str) -> ResponseReturnValue:
+    """Say what the choices would give; nothing is started.
+
+    A page that asks while somebody chooses (X-Live) gets the parts that say so, and no complaints.
+    """
+    kind = kind_or_404(name)
+    choice = kind.form(request.form)
+    is_right = choice.validate()
+    if request.headers.get("X-Live"):
+        found = look(kind, choice) if is_right else before(kind, choice)
+        return render_template("launch/_checked.html", kind=kind, ahead=found, wrong=not is_right)
+    if not is_right:
+        return _page(kind, choice), 422
+    return _page(kind, choice, ahead=look(kind, choice))
 
 
 @bp.post("/<name>/preview")
@@ -83,17 +122,18 @@ def preview(name: str) -> ResponseReturnValue:
 @bp.post("/<name>/join/<uuid:job_id>")
 @signed_in
 def join(name: str, job_id: uuid.UUID) -> ResponseReturnValue:
-    """Follow the same job of a colleague instead of starting another one."""
+    """Follow the same job of a colleague, or use its files, instead of starting another one."""
     kind = kind_or_404(name)
     choice = kind.form(request.form)
     if not choice.validate():
         return _page(kind, choice), 422
     # Only a job with the very same choices may be joined: the choices prove the right to see it.
-    same = jobs.same_under_way(kind, choice.params())
-    if same is None or same.id != job_id:
-        flash("That job has ended meanwhile; you can start your own.", "")
+    same = jobs.joinable(job_id, kind, choice.params(), since=day_began())
+    if same is None:
+        flash("That job has ended meanwhile, or its files are gone; you can start your own.", "")
         return _page(kind, choice)
-    jobs.join(same, by=current_user, notify=bool(request.form.get("notify")), address=address())
+    notify = bool(request.form.get("notify")) and not same.is_final
+    jobs.join(same, by=current_user, notify=notify, address=address())
     return redirect(url_for("jobs.show", job_id=same.id), 303)
 
 
@@ -117,17 +157,16 @@ def _page(
     *,
     same: Fact | None = None,
     preview: Preview | None = None,
+    ahead: Check | None = None,
     refusal: str | None = None,
 ) -> str:
-    seconds, rows = lists.usual(kind.name)
     return render_template(
         "launch/form.html",
         kind=kind,
         form=choice,
         same=same,
         preview=preview,
+        ahead=ahead or before(kind, choice),
         refusal=refusal,
-        usual_seconds=seconds,
-        usual_rows=rows,
         last_runs=lists.last_runs(current_user, kind.name),
     )

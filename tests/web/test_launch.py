@@ -211,7 +211,7 @@ def test_the_limit_of_a_person_is_said_and_holds_for_them_alone(
 
     assert answer.status_code == 429
     assert int(answer.headers["Retry-After"]) > 0
-    assert "You have 1 jobs that are not finished" in words(answer.text)
+    assert "You have 1 job that is not finished" in words(answer.text)
     assert "Nothing was started." in words(answer.text)
     assert '<option selected value="South">' in answer.text
     assert (desk.count(), len(desk.audit("job.start"))) == (1, 1)
@@ -299,7 +299,7 @@ def test_the_form_says_what_the_last_runs_took_and_offers_them_again(
     assert again is not None
     filled = staff.client.get(unescape(again.group(1))).text
 
-    assert "About 0 rows" in words(page)
+    assert "Rows Usually 0" in words(page)
     assert 'value="a&amp;b=c"' in filled
     assert '<option selected value="">' in filled
 

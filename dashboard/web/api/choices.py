@@ -1,12 +1,13 @@
 """What a program sends: read, checked, and answered with each wrong field named."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from flask import request
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
-from dashboard.jobs import Kind
+from dashboard.jobs import Kind, relative_of
 from dashboard.web.api.problem import problem
 
 
@@ -19,12 +20,20 @@ def sent() -> dict[str, Any] | None:
     return body if isinstance(body, dict) else None
 
 
-def check(kind: Kind, params: dict[str, Any]) -> dict[str, Any] | ResponseReturnValue:
-    """Give the checked params, defaults filled in, or an answer that names each wrong field."""
+@dataclass(frozen=True)
+class Checked:
+    """Choices that hold: *params* with defaults filled in, and the named periods among them."""
+
+    params: dict[str, Any]
+    relative: dict[str, str]
+
+
+def check(kind: Kind, params: dict[str, Any]) -> Checked | ResponseReturnValue:
+    """Give the choices when they hold, or an answer that names each wrong field."""
     given = {name: value for name, value in params.items() if value is not None}
     form = kind.form(MultiDict(given), csrf=False)
     if form.validate():
-        return form.params()
+        return Checked(form.params(), relative_of(form))
     errors = [
         {"field": field, "message": str(message)}
         for field, messages in form.errors.items()

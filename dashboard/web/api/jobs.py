@@ -9,17 +9,19 @@ from flask_login import current_user
 
 from dashboard import jobs
 from dashboard.jobs import Fact, TooManyJobs, fact_of, kinds
+from dashboard.jobs.search import Filters
 from dashboard.logs import request_id
 from dashboard.models import Job, State
 from dashboard.web.access import address, changeable_or_404, job_or_404, kind_or_404
 from dashboard.web.api.bearer import require_token
-from dashboard.web.api.choices import check, sent, wrong
+from dashboard.web.api.choices import Checked, check, sent, wrong
 from dashboard.web.api.events import JobEvents
 from dashboard.web.api.problem import problem
 from dashboard.web.api.shapes import job_object, kind_object
-from dashboard.web.history import Filters, cursor, search
-from dashboard.web.jobs import run_again, with_line
+from dashboard.web.history import cursor, search
+from dashboard.web.jobs import run_again
 from dashboard.web.stream import follow
+from dashboard.web.waits import with_line
 
 bp = Blueprint("jobs", __name__)
 
@@ -51,7 +53,7 @@ def start(name: str) -> ResponseReturnValue:
     if "formats" in body:
         params = {**params, "formats": body["formats"]}
     checked = check(kind, params)
-    if not isinstance(checked, dict):
+    if not isinstance(checked, Checked):
         return checked
     given = request.headers.get(KEY_HEADER, "")
     if len(given) > KEY_LIMIT:
@@ -60,10 +62,11 @@ def start(name: str) -> ResponseReturnValue:
     try:
         started = jobs.start(
             kind,
-            checked,
+            checked.params,
             by=current_user,
             key=key,
             notify=bool(body.get("notify")),
+            relative=checked.relative,
             request_id=request_id(),
             address=address(),
         )
@@ -81,7 +84,8 @@ def list_jobs() -> ResponseReturnValue:
         return wrong({"field": "state", "message": f"It must be one of {', '.join(State)}."})
     if before is None and request.args.get("before"):
         return wrong({"field": "before", "message": "It must be the number that “next” names."})
-    page = search(current_user, Filters(**asked, exact=True), before=before, after=None)
+    filters = Filters(asked["q"], asked["kind"], asked["state"], exact=True)
+    page = search(current_user, filters, before=before, after=None)
     following = {name: value for name, value in asked.items() if value}
     following["before"] = str(page.older)
     return jsonify(

@@ -1,0 +1,38 @@
+"""Addresses of start forms that have their choices filled in."""
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import current_app, request, url_for
+
+from dashboard.jobs import Fact, find
+
+
+def prefill(job: Fact, *, rolled: bool = False) -> str:
+    """Give the address of the start form filled with the choices of *job*, exactly as they were.
+
+    With *rolled* its named periods are as they are today: last month is another one then.
+    """
+    return address_of(job.kind, job.params, job.relative if rolled else {})
+
+
+def address_of(kind: str, params: Mapping[str, Any], relative: Mapping[str, str]) -> str:
+    """Give the address of the start form of *kind* with *params*, the *relative* ones by name.
+
+    What was left empty stands in it as well: left out, it would begin with its default.
+    """
+    found = find(kind)
+    ranges = {param.name: param.fields for param in found.params} if found else {}
+    named = {name: preset for name, preset in relative.items() if name in ranges}
+    rolled = {field for name in named for field in ranges[name]}
+    days = {name: value for name, value in params.items() if name not in rolled}
+    choices = {name: "" if value is None else value for name, value in {**days, **named}.items()}
+    # Not by url_for: a choice may be called “name”, as a part of the address is.
+    return f"{url_for('launch.form', name=kind)}?{urlencode(choices, doseq=True)}"
+
+
+def whole(path: str) -> str:
+    """Give *path* with the address at which staff reach the desk, to be sent to somebody."""
+    base = current_app.config["PUBLIC_URL"] or request.url_root
+    return f"{base.rstrip('/')}{path}"
