@@ -2,8 +2,6 @@
 
 import secrets
 import uuid
-from dataclasses import replace
-from operator import attrgetter
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -12,10 +10,9 @@ from sqlalchemy import select
 
 from dashboard import jobs
 from dashboard.extensions import db
-from dashboard.jobs import Fact, TooManyJobs, fact_of, find, kinds, line
-from dashboard.jobs.place import place_of
+from dashboard.jobs import TooManyJobs, fact_of, find
 from dashboard.logs import request_id
-from dashboard.models import Job, LogLine, Part, Process, State, clock, transaction
+from dashboard.models import Follower, Job, LogLine, State, clock, transaction
 from dashboard.web.access import (
     address,
     changeable_or_404,
@@ -25,8 +22,9 @@ from dashboard.web.access import (
     signed_in,
 )
 from dashboard.web.fragments import page_title
-from dashboard.web.health import HEARD_WITHIN
-from dashboard.web.history import PERIODS, STATE_FILTERS, Filters, cursor, people, search
+from dashboard.web.history import show as history_page
+from dashboard.web.notes import NoteForm
+from dashboard.web.waits import with_line
 
 bp = Blueprint("jobs", __name__, url_prefix="/jobs")
 
@@ -35,29 +33,7 @@ bp = Blueprint("jobs", __name__, url_prefix="/jobs")
 @signed_in
 def history() -> ResponseReturnValue:
     """List jobs, newest first; filters and the page are in the address."""
-    args = request.args
-    filters = Filters(
-        q=args.get("q", ""),
-        kind=args.get("kind", ""),
-        state=args.get("state", ""),
-        person=args.get("person", ""),
-        period=args.get("period", ""),
-    )
-    page = search(
-        current_user,
-        filters,
-        before=cursor(args.get("before")),
-        after=cursor(args.get("after")),
-    )
-    return render_template(
-        "jobs/history.html",
-        page=page,
-        filters=filters,
-        kinds=sorted(kinds().values(), key=attrgetter("title")),
-        states=[(name, label) for name, (label, _) in STATE_FILTERS.items()],
-        people=[(str(number), name) for number, name in people(current_user)],
-        periods=list(PERIODS.items()),
-    )
+    return history_page()
 
 
 @bp.get("/<uuid:job_id>")
@@ -67,10 +43,14 @@ def show(job_id: uuid.UUID) -> ResponseReturnValue:
     job = job_or_404(job_id)
     see(job)
     fact = with_line(job, fact_of(job))
+    part, mail = part_in(job)
     return render_template(
         "jobs/show.html",
         job=fact,
         page_title=page_title(fact),
+        part=part,
+        mail=mail,
+        note_form=NoteForm(formdata=None) if current_user.may_start else None,
         token=secrets.token_urlsafe(16),
         may_change=may_change(job),
         technical=job.error_detail if current_user.is_admin and job.is_final else None,
@@ -81,13 +61,7 @@ def show(job_id: uuid.UUID) -> ResponseReturnValue:
 @signed_in
 def log(job_id: uuid.UUID) -> ResponseReturnValue:
     """Give the whole log as text."""
-    job = job_or_404(job_id)
-    query = select(LogLine).where(LogLine.job_id == job.id).order_by(LogLine.id)
-    lines = [
-        f"{line.at:%Y-%m-%d %H:%M:%S}Z  {line.level:5}  {line.text}\n"
-        for line in db.session.scalars(query)
-    ]
-    return Response(lines, mimetype="text/plain")
+    return Response(log_lines(job_or_404(job_id)), mimetype="text/plain")
 
 
 @bp.post("/<uuid:job_id>/cancel")
@@ -118,6 +92,23 @@ def again(job_id: uuid.UUID) -> ResponseReturnValue:
     return redirect(url_for("jobs.show", job_id=job.id), 303)
 
 
+def part_in(job: Job) -> tuple[str, bool]:
+    """Give what the person is to the job (owner, follower or other), and whether they get mail."""
+    if job.requested_by_id == current_user.id:
+        return "owner", job.notify
+    follower = db.session.get(Follower, (job.id, current_user.id))
+    return ("follower", follower.notify) if follower else ("other", False)
+
+
+def log_lines(job: Job, limit: int | None = None) -> list[str]:
+    """Give the lines of the log, or the newest *limit* of them, oldest first."""
+    query = select(LogLine).where(LogLine.job_id == job.id).order_by(LogLine.id.desc())
+    newest = list(db.session.scalars(query.limit(limit)))
+    return [
+        f"{line.at:%Y-%m-%d %H:%M:%S}Z  {line.level:5}  {line.text}\n" for line in reversed(newest)
+    ]
+
+
 def run_again(old: Job, *, key: str) -> Job | None:
     """Start a new job with the choices of *old*; None when its kind is gone. Raises TooManyJobs."""
     if find(old.kind) is None:
@@ -131,6 +122,7 @@ def run_again(old: Job, *, key: str) -> Job | None:
         by=current_user,
         key=key,
         notify=old.notify and old.requested_by_id == current_user.id,
+        relative=old.relative,
         again_of=old,
         follower=asker,
         request_id=request_id(),
@@ -143,32 +135,3 @@ def see(job: Job) -> None:
     if job.requested_by_id == current_user.id and job.is_final and job.seen_at is None:
         with transaction():
             job.seen_at = clock()
-
-
-def with_line(job: Job, fact: Fact) -> Fact:
-    """Add the place in line of a queued job, and why it waits."""
-    if job.state != State.QUEUED:
-        return fact
-    return replace(fact, place=place_of(job), reason=waits_for(job.queue))
-
-
-def waits_for(queue: str) -> str:
-    """Say why a job of the queue waits."""
-    if line.is_paused(queue):
-        return (
-            "An administrator has paused the queue. Your job starts by itself once it flows again."
-        )
-    query = select(Process.queues, Process.slots).where(
-        Process.part == Part.WORKER,
-        Process.stopped_at.is_(None),
-        Process.heard_at > clock() - HEARD_WITHIN,
-    )
-    slots = sum(row.slots for row in db.session.execute(query) if queue in row.queues)
-    if not slots:
-        return "No worker answers at the moment. The job starts by itself once one is back."
-    if slots == 1:
-        return "The worker is busy. Your job starts by itself as soon as it is free."
-    return (
-        f"All {slots} places of the workers are busy. "
-        "Your job starts by itself as soon as one is free."
-    )

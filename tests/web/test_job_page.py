@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 
 from dashboard.extensions import db
-from dashboard.models import LogLine, Process, Queue, clock, transaction
+from dashboard.models import Job, LogLine, clock, transaction
 from tests.people import TOKEN, Person, csrf_of, words
 from tests.web.desk import Desk
 
@@ -41,24 +41,15 @@ def test_each_state_has_its_page_its_row_and_its_word(
         assert machinery not in words(page.text)
 
 
-def test_a_queued_job_says_its_place_and_why_it_waits(
-    app: Flask, desk: Desk, staff: Person
-) -> None:
+def test_a_queued_job_says_its_place_and_why_it_waits(desk: Desk, staff: Person) -> None:
     desk.queued(staff, "orders", region="South")
     job_id = desk.queued(staff)
 
     page = words(staff.opens(f"/jobs/{job_id}").text)
 
     assert "Place in line 2nd of 2" in page
-    assert "No worker answers at the moment." in page
-    with app.app_context(), transaction() as session:
-        worker = Process(name="w@here", part="worker", host="here", pid=1, slots=1)
-        worker.queues, worker.started_at, worker.heard_at = ["reports"], clock(), clock()
-        session.add(worker)
-    assert "The worker is busy." in words(staff.opens(f"/jobs/{job_id}").text)
-    with app.app_context(), transaction() as session:
-        session.add(Queue(name="reports", paused_at=clock()))
-    assert "An administrator has paused the queue." in words(staff.opens(f"/jobs/{job_id}").text)
+    assert "No worker takes reports: ask an administrator." in page
+    assert "You can close this page." in page
 
 
 def test_a_place_in_line_is_fair_between_people(
@@ -102,6 +93,20 @@ def test_a_finished_job_shows_its_files_with_rows_and_checksum(desk: Desk, staff
     assert "<title>✓ Ready Totals" in page
 
 
+def test_numbers_of_rows_that_differ_are_a_warning_and_a_job_without_them_says_nothing(
+    app: Flask, desk: Desk, staff: Person
+) -> None:
+    job_id = desk.succeeded(staff)
+    assert "reconciliation" not in staff.opens(f"/jobs/{job_id}").text
+    lines = [["Read", 1_200], ["CSV", 1_200], ["PDF", 1_000]]
+    with app.app_context(), transaction() as session:
+        session.query(Job).one().result = {"rows": 1_200, "reconciliation": lines}
+
+    page = words(staff.opens(f"/jobs/{job_id}").text)
+
+    assert "The rows differ Read 1,200 CSV 1,200 PDF 1,000 These numbers of rows should be" in page
+
+
 def test_a_finished_job_without_rows_says_so(desk: Desk, staff: Person) -> None:
     job_id = desk.succeeded(staff, rows=0)
 
@@ -119,7 +124,7 @@ def test_a_failed_job_says_what_happened_what_is_unchanged_and_what_to_do(
     happened = page.index("The table <orders> is gone.")
     unchanged = page.index("No file was made and no data was changed.")
     todo = page.index("Tell somebody.")
-    number = page.index("R-1", todo)
+    number = page.index("R-1 and send the support bundle", todo)
     assert happened < unchanged < todo < number
     assert "Traceback" not in page
     assert "Traceback: line 1" in words(admin.opens(f"/jobs/{job_id}").text)
@@ -145,7 +150,8 @@ def test_a_waiting_job_says_when_it_is_tried_again(desk: Desk, staff: Person) ->
     page = words(staff.opens(f"/jobs/{job_id}").text)
 
     assert "Waiting for the next try" in page
-    assert "The line is busy." in page
+    assert re.search(r"The second try of 3 starts by itself at \d\d:\d\d:\d\d \.", page)
+    assert "The one before did not come to its end: The line is busy." in page
 
 
 def test_html_in_a_title_is_text(desk: Desk, staff: Person) -> None:
@@ -267,6 +273,50 @@ def test_whoever_may_only_look_has_no_buttons_that_change(
 
     assert f'action="/jobs/{job_id}/cancel"' not in page
     assert 'data-may="look"' in page
+    assert 'id="note-form"' not in page
+
+
+@pytest.mark.parametrize(
+    "state", ["queued", "waiting", "running", "succeeded", "failed", "cancelled", "deleted"]
+)
+def test_the_page_of_a_job_whose_kind_is_gone_is_whole_and_says_what_is_not_possible(
+    app: Flask, desk: Desk, staff: Person, state: str
+) -> None:
+    job_id = getattr(desk, state)(staff)
+    app.extensions["families"] = ()
+
+    answer = staff.opens(f"/jobs/{job_id}")
+
+    page = words(answer.text)
+    assert answer.status_code == 200
+    assert "R-1" in page
+    assert 'form="act-again"' not in answer.text
+    assert 'form="act-retry"' not in answer.text
+    assert "/new/totals" not in answer.text
+    assert "“Run again”" not in page
+    gone = "It cannot be run again: this kind of job was renamed or removed."
+    assert (gone in page) == desk.fact(job_id).is_final
+    for path in ("/", "/jobs", f"/jobs/{job_id}/log.txt"):
+        assert staff.opens(path).status_code == 200
+    if desk.fact(job_id).is_final:
+        staff.sends(f"/jobs/{job_id}/again", f"/jobs/{job_id}")
+        assert "This kind of job does not exist any more." in words(staff.opens("/").text)
+        assert desk.count() == 1
+
+
+def test_right_to_left_and_html_in_every_field_are_shown_as_they_are(
+    desk: Desk, staff: Person
+) -> None:
+    evil = "<script>alert(1)</script> שלום"
+    job_id = desk.queued(staff, "orders", name=evil)
+    desk.claims()
+    desk.fails(job_id, evil)
+    staff.sends(f"/jobs/{job_id}/notes", f"/jobs/{job_id}", text=evil)
+
+    page = staff.opens(f"/jobs/{job_id}").text
+
+    assert "<script>alert" not in page
+    assert words(page).count(evil) >= 3
 
 
 @pytest.mark.parametrize("job_id", ["1", "R-1", "nowhere", "00000000-0000-4000-8000-000000000000"])

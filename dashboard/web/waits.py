@@ -1,0 +1,133 @@
+"""Why a job waits, how many wait before it, and how long that usually takes."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from statistics import median
+
+from sqlalchemy import func, select
+
+from dashboard.extensions import db
+from dashboard.jobs import Fact, find
+from dashboard.jobs.place import place_of
+from dashboard.models import Job, Part, Process, Queue, Role, State, User, clock
+from dashboard.web.health import HEARD_WITHIN
+
+NAMED = 2  # administrators; more of them help nobody to decide whom to ask
+# Jobs that began of late: as many as say what is usual, among as many as are looked at for them.
+STARTS = 20
+LOOKED_AT = 200
+LEAST = 3  # starts; fewer are no custom
+
+
+def with_line(job: Job, fact: Fact) -> Fact:
+    """Add the place in line of a queued job, why it waits, and the usual wait where it may start.
+
+    Nothing of that is in the job's own row: it is read for each page.
+    """
+    if job.state != State.QUEUED:
+        return fact
+    workers = workers_of(job.queue)
+    stuck = _stuck(job, workers)
+    return replace(
+        fact,
+        place=place_of(job),
+        reason=stuck or _busy(workers),
+        stuck=stuck is not None,
+        usual_wait=None if stuck else usual_wait(job.queue),
+    )
+
+
+def usual_wait(queue: str) -> float | None:
+    """Give the median seconds that the last jobs of *queue* waited; None where too few did.
+
+    A job that was tried twice did not wait in line all that time, so it says nothing.
+    """
+    newest = (
+        select(Job.queue, Job.created_at, Job.started_at, Job.attempts_used)
+        .where(Job.finished_at.is_not(None))
+        .order_by(Job.finished_at.desc())
+        .limit(LOOKED_AT)
+        .subquery()
+    )
+    query = select(newest.c.created_at, newest.c.started_at).where(
+        newest.c.queue == queue, newest.c.started_at.is_not(None), newest.c.attempts_used == 1
+    )
+    waits = [
+        max(0.0, (row.started_at - row.created_at).total_seconds())
+        for row in db.session.execute(query.limit(STARTS))
+    ]
+    return median(waits) if len(waits) >= LEAST else None
+
+
+def _stuck(job: Job, workers: Mapping[str, int]) -> str | None:
+    """Say what keeps the job from starting until somebody does something, or None."""
+    if find(job.kind) is None:
+        return (
+            "The workers do not know this kind of job any more: it was renamed or removed. "
+            f"Cancel the job, or {_ask(_administrators())} to bring it back."
+        )
+    if (by := paused_by(job.queue)) is not None:
+        return f"{by} has paused the queue {job.queue}. The job starts by itself once it flows."
+    if not workers:
+        return (
+            f"No worker takes {job.queue}: {_ask(_administrators())}. "
+            "The job starts by itself once one is back."
+        )
+    return None
+
+
+def _busy(workers: Mapping[str, int]) -> str:
+    """Say what a job waits for that starts by itself."""
+    if any_free(workers):
+        return "A worker is free, so the job starts in a moment."
+    if (places := sum(workers.values())) == 1:
+        return "The worker is busy. The job starts by itself as soon as it is free."
+    return (
+        f"All {places} places of the workers are busy. "
+        "The job starts by itself as soon as one is free."
+    )
+
+
+def any_free(workers: Mapping[str, int]) -> bool:
+    """Whether one of the *workers* has a place where nothing runs."""
+    working = select(func.count()).where(Job.state == State.RUNNING, Job.worker.in_(workers))
+    return bool(db.session.execute(working).scalar_one() < sum(workers.values()))
+
+
+def workers_of(queue: str) -> dict[str, int]:
+    """Give the workers that answer and take jobs of *queue*, and the places of each."""
+    query = select(Process.name, Process.queues, Process.slots).where(
+        Process.part == Part.WORKER,
+        Process.stopped_at.is_(None),
+        Process.heard_at > clock() - HEARD_WITHIN,
+    )
+    return {row.name: row.slots for row in db.session.execute(query) if queue in row.queues}
+
+
+def paused_by(queue: str) -> str | None:
+    """Give who has paused *queue*, or None while it flows."""
+    query = (
+        select(User.name)
+        .select_from(Queue)
+        .outerjoin(User, User.id == Queue.paused_by_id)
+        .where(Queue.name == queue, Queue.paused_at.is_not(None))
+    )
+    row = db.session.execute(query).first()
+    return None if row is None else row.name or "An administrator"
+
+
+def _administrators() -> Sequence[str]:
+    """Give the names of administrators who may sign in: one more than are named."""
+    query = select(User.name).where(User.role == Role.ADMIN, User.active)
+    return db.session.scalars(query.order_by(User.name, User.id).limit(NAMED + 1)).all()
+
+
+def _ask(names: Sequence[str]) -> str:
+    """Say whom to ask: “ask Mara Keller or Tom Fischer”, “ask Ada, Bo or another administrator”."""
+    if not names:
+        return "ask an administrator"
+    known = list(names[:NAMED])
+    if len(names) > NAMED:
+        known.append("another administrator")
+    *most, last = known
+    return f"ask {', '.join(most)} or {last}" if most else f"ask {last}"
