@@ -52,6 +52,7 @@ def index() -> ResponseReturnValue:
         "attention/index.html",
         page=page,
         dismissed=dismissed,
+        token=secrets.token_urlsafe(16),
         tokens={job.id: secrets.token_urlsafe(16) for job in page.items if may_change(job)},
     )
 

@@ -5,20 +5,30 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, or_, select
 
 from dashboard.extensions import db
 from dashboard.jobs import Fact, facts_of
-from dashboard.jobs.sight import changeable_by, seen_by
+from dashboard.jobs.search import counted
+from dashboard.jobs.sight import changeable_by, ways_to_see
 from dashboard.models import DeadLetter, Job, State, User
-from dashboard.web.history import COUNT_LIMIT, PAGE, Page
+from dashboard.web.history import PAGE, Page
+from dashboard.web.lists import jobs_of
 
 COUNTED = 100  # The sign in the navigation says “99+” from here on.
+
+By = tuple[datetime, int]
+"""Since when, and the serial number of the job: the newest of both comes first."""
 
 
 def count(user: User) -> int:
     """Give how many jobs need the attention of *user*, who may do something about them."""
-    return _count([_is_open(), changeable_by(user)], COUNTED)
+    if user.is_admin:
+        query = select(DeadLetter.job_id).where(_is_open())
+    else:
+        has_failed = Job.state == State.FAILED
+        query = _letters(Job.serial).where(has_failed, _is_open(), changeable_by(user))
+    return counted([query], COUNTED).number
 
 
 def search(user: User, *, dismissed: bool, before: int | None, after: int | None) -> Page:
@@ -27,55 +37,64 @@ def search(user: User, *, dismissed: bool, before: int | None, after: int | None
     *before* and *after* are the serial numbers of the jobs at the edges of the page before.
     """
     moment: Any = DeadLetter.dismissed_at if dismissed else DeadLetter.since
-    conditions = [~_is_open() if dismissed else _is_open(), seen_by(user)]
-    query = _jobs(*conditions)
-    if after is not None and (at := _moment_of(after, moment)) is not None:
-        query = query.where(_is_newer(moment, at, after)).order_by(moment, Job.serial)
-        rows = list(reversed(list(db.session.scalars(query.limit(PAGE)))))
-    else:
-        if before is not None and (at := _moment_of(before, moment)) is not None:
-            query = query.where(~_is_newer(moment, at, before), Job.serial != before)
-        query = query.order_by(moment.desc(), Job.serial.desc())
-        rows = list(db.session.scalars(query.limit(PAGE)))
-    total = _count(conditions, COUNT_LIMIT)
-    if not rows:
-        return Page([], total, None, None)
-    first, last = rows[0].serial, rows[-1].serial
-    newer = _is_newer(moment, _moment_of(first, moment), first)
-    older = and_(~_is_newer(moment, _moment_of(last, moment), last), Job.serial != last)
-    return Page(
-        items=facts_of(rows, detail=False, tries=True),
-        total=total,
-        newer=first if _count([*conditions, newer], 1) else None,
-        older=last if _count([*conditions, older], 1) else None,
-    )
+    state = DeadLetter.dismissed_at.is_not(None) if dismissed else _is_open()
+    parts = [_letters(moment, Job.serial).where(state, way) for way in ways_to_see(user)]
+    if not user.is_admin:
+        # The state is always that; naming it lets the index on people and states be used.
+        parts = [part.where(Job.state == State.FAILED) for part in parts]
+    letters = [part.with_only_columns(DeadLetter.job_id) for part in parts]
+    total = counted([select(DeadLetter.job_id).where(state)] if user.is_admin else letters)
+    if after is not None and (edge := _edge(after, moment)) is not None:
+        upwards = _nearest(parts, moment, after=edge)
+        if len(upwards) > PAGE:
+            shown = upwards[PAGE - 1 :: -1]
+            return Page(_facts(shown), total, shown[0], shown[-1])
+    start = _edge(before, moment) if before is not None else None
+    serials = _nearest(parts, moment, before=start)
+    if not serials and start is not None:
+        serials, start = _nearest(parts, moment), None
+    shown = serials[:PAGE]
+    newer = shown[0] if shown and start is not None else None
+    return Page(_facts(shown), total, newer, shown[-1] if len(serials) > PAGE else None)
 
 
 def changeable(user: User, job_ids: Collection[uuid.UUID]) -> list[Fact]:
     """Give those of the jobs that *user* may change and that ever needed attention."""
-    query = _jobs(Job.id.in_(job_ids), changeable_by(user)).order_by(DeadLetter.since.desc())
-    return facts_of(list(db.session.scalars(query)), detail=False, tries=True)
+    query = _letters(Job).where(Job.id.in_(job_ids), changeable_by(user))
+    rows = db.session.scalars(query.order_by(DeadLetter.since.desc()))
+    return facts_of(list(rows), detail=False, tries=True)
 
 
 def _is_open() -> ColumnElement[bool]:
     return DeadLetter.dismissed_at.is_(None)
 
 
-def _jobs(*conditions: ColumnElement[bool]) -> Select[Job]:
-    # The state is always that; naming it lets the index on people and states be used.
-    is_failed = Job.state == State.FAILED
-    return select(Job).join(DeadLetter, DeadLetter.job_id == Job.id).where(is_failed, *conditions)
+def _letters(*what: Any) -> Select[Any]:
+    return select(*what).join_from(DeadLetter, Job, DeadLetter.job_id == Job.id)
 
 
-def _moment_of(serial: int, moment: Any) -> datetime | None:
-    query = _jobs(Job.serial == serial).with_only_columns(moment)
-    return db.session.execute(query).scalar_one_or_none()
+def _nearest(
+    parts: list[Select[Any]], moment: Any, *, before: By | None = None, after: By | None = None
+) -> list[int]:
+    """Give the serial numbers of a page and one more, newest first (or oldest, from *after*)."""
+    found: list[By] = []
+    by = [moment, Job.serial]
+    for part in parts:
+        if before is not None:
+            part = part.where(moment <= before[0], or_(moment < before[0], Job.serial < before[1]))
+        if after is not None:
+            part = part.where(moment >= after[0], or_(moment > after[0], Job.serial > after[1]))
+        order = by if after is not None else [column.desc() for column in by]
+        rows = db.session.execute(part.order_by(*order).limit(PAGE + 1))
+        found += [(at, serial) for at, serial in rows]
+    return [serial for _, serial in sorted(found, reverse=after is None)[: PAGE + 1]]
 
 
-def _is_newer(moment: Any, at: datetime | None, serial: int) -> ColumnElement[bool]:
-    return or_(moment > at, and_(moment == at, Job.serial > serial))
+def _edge(serial: int, moment: Any) -> By | None:
+    at = db.session.execute(_letters(moment).where(Job.serial == serial)).scalar_one_or_none()
+    return (at, serial) if at is not None else None
 
 
-def _count(conditions: list[ColumnElement[bool]], limit: int) -> int:
-    some = _jobs(*conditions).with_only_columns(Job.serial).limit(limit).subquery()
-    return db.session.execute(select(func.count()).select_from(some)).scalar_one()
+def _facts(serials: list[int]) -> list[Fact]:
+    by_serial = {job.serial: job for job in jobs_of(serials)}
+    return facts_of([by_serial[serial] for serial in serials], detail=False, tries=True)

@@ -1,6 +1,7 @@
 """Finished files: the list, the download, all as ZIP, where a file comes from."""
 
 import uuid
+from contextlib import ExitStack
 from urllib.parse import quote
 
 from flask import Blueprint, Flask, Response, abort, current_app, jsonify, render_template, request
@@ -12,10 +13,11 @@ from dashboard.extensions import db
 from dashboard.jobs import audit
 from dashboard.jobs.running import speaking
 from dashboard.models import Artifact, transaction
-from dashboard.web import lists
 from dashboard.web.access import address, artifact_or_404, job_or_404, signed_in
 from dashboard.web.download import GONE, opened, send
+from dashboard.web.file_list import FileSearch
 from dashboard.web.filters import iso
+from dashboard.web.history import cursor, people
 from dashboard.web.zipped import Member, zipped
 
 bp = Blueprint("files", __name__)
@@ -29,10 +31,16 @@ DAMAGED = (
 @bp.get("/files")
 @signed_in
 def index() -> ResponseReturnValue:
-    """List the files that the person may download, newest first."""
+    """List the files that the person may download, newest first; ?q= and ?person= narrow it."""
+    q, person = (request.args.get(name, "").strip() for name in ("q", "person"))
+    found = FileSearch(current_user, q, person)
+    before, after = (cursor(request.args.get(name)) for name in ("before", "after"))
     return render_template(
         "files/index.html",
-        files=lists.files(current_user, limit=lists.FILES_PAGE),
+        page=found.page(before=before, after=after),
+        q=q,
+        person=person,
+        people=people(current_user),
         keep_days=current_app.config["KEEP_FILES_DAYS"],
     )
 
@@ -79,17 +87,25 @@ def all_as_zip(job_id: uuid.UUID) -> ResponseReturnValue:
     kept = [artifact for artifact in artifacts if artifact.deleted_at is None]
     if not kept:
         abort(410, GONE)
-    for artifact in kept:
+    with ExitStack() as files:
         # Here a missing file can still be said; in the middle of a ZIP it only breaks off.
-        opened(artifact, damaged=DAMAGED.format(name=artifact.name)).close()
-    members = [Member.of(artifact) for artifact in kept]
+        members = [
+            Member.of(artifact, files.enter_context(opened(artifact, damaged=_damaged(artifact))))
+            for artifact in kept
+        ]
+        held = files.pop_all()
     if request.method == "GET":
         with transaction():
             audit.record("files.zip", by=current_user, job=job, address=address())
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
     answer = Response(zipped(app, members), mimetype="application/zip")
+    answer.call_on_close(held.close)
     answer.headers["Content-Disposition"] = attachment(f"{speaking(job.title)}.zip")
     return answer
+
+
+def _damaged(artifact: Artifact) -> str:
+    return DAMAGED.format(name=artifact.name)
 
 
 def attachment(name: str) -> str:

@@ -1,50 +1,100 @@
 """The history: jobs that match, a page at a time, each with a constant number of queries."""
 
-import re
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+import secrets
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any, Final, NamedTuple, Self
+from zoneinfo import ZoneInfo
 
-from flask import current_app
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from flask import render_template, request
+from flask_login import current_user
+from sqlalchemy import or_, select
 
 from dashboard.extensions import db
-from dashboard.jobs import Fact, facts_of, families
-from dashboard.jobs.sight import seen_by
-from dashboard.models import Job, State, User
-from dashboard.web.lists import HISTORY_ROWS, newest_jobs
+from dashboard.jobs import Fact, Kind, facts_of, kinds
+from dashboard.jobs.lookup import NUMBER
+from dashboard.jobs.search import STATE_WORDS, Count, Filters, Search, kinds_beside
+from dashboard.models import Follower, Job, User
+from dashboard.web import manner
+from dashboard.web.lists import HISTORY_ROWS, jobs_of
 
-PAGE = HISTORY_ROWS
-COUNT_LIMIT = 10_000  # Counting further costs more than the number is worth.
-NUMBER = re.compile(r"[0-9]{1,9}")  # Longer ones do not fit the ledger's integers.
-
-STATE_FILTERS = {
-    "waiting": ("Waiting", (State.WAITING, State.QUEUED)),
-    "running": ("Running", (State.RUNNING,)),
-    "succeeded": ("Finished", (State.SUCCEEDED,)),
-    "failed": ("Failed", (State.FAILED,)),
-    "cancelled": ("Cancelled", (State.CANCELLED,)),
+PAGE: Final = HISTORY_ROWS
+# Jobs of other years there are none, and moments far away cannot be told in every zone.
+FIRST_YEAR, LAST_YEAR = 1970, 2200
+LIST: Final = "jobs"  # What a kind names whose jobs make a file of this list.
+OTHER_DAYS: Final = "days"
+PERIODS: Final = {
+    "1": "Today",
+    "7": "7 days",
+    "30": "30 days",
+    "90": "90 days",
+    OTHER_DAYS: "Other days",
 }
-PERIODS = {"1": "Today", "7": "7 days", "30": "30 days", "90": "90 days"}
+
+Choices = Sequence[tuple[str, str]]
 
 
 @dataclass(frozen=True)
-class Filters:
-    """What the history's filters ask for; empty strings ask for all.
-
-    *state* is a word of pages (“waiting” is queued as well), or with *exact* one of the ledger.
-    """
+class Asked:
+    """What the address asks for, as text; "" asks for all. *first* and *last* are days."""
 
     q: str = ""
     kind: str = ""
     state: str = ""
     person: str = ""
     period: str = ""
-    exact: bool = False
+    first: str = ""
+    last: str = ""
+
+    @classmethod
+    def of(cls, args: Mapping[str, str]) -> Self:
+        """Give what *args* of an address ask for."""
+        asked = cls(**{name: args.get(name, "").strip() for name in cls.__dataclass_fields__})
+        if asked.first or asked.last:
+            return replace(asked, period=OTHER_DAYS)
+        return replace(asked, period="") if asked.period == OTHER_DAYS else asked
 
     @property
     def any(self) -> bool:
-        """Whether anything is filtered at all."""
-        return bool(self.q or self.kind or self.state or self.person or self.period)
+        """Whether anything is narrowed at all."""
+        return bool(self.address)
+
+    @property
+    def address(self) -> dict[str, Any]:
+        """Give the arguments of the address that asks for the same."""
+        return {name: value for name, value in asdict(self).items() if value}
+
+    def without(self, *names: str) -> dict[str, str]:
+        """Give the arguments of the address that asks for the same but *names*."""
+        return {name: value for name, value in self.address.items() if name not in names}
+
+    def days(self, today: date) -> tuple[date | None, date | None]:
+        """Give the first and the last day asked for, both included; None where none is named."""
+        if self.period == OTHER_DAYS:
+            return _day(self.first), _day(self.last)
+        if self.period in PERIODS:
+            return today - timedelta(days=int(self.period) - 1), None
+        return None, None
+
+    def filters(self, zone: ZoneInfo, today: date) -> Filters:
+        """Give the filters; days are those of *zone*."""
+        first, last = self.days(today)
+        return Filters(
+            q=self.q,
+            kind=self.kind,
+            state=self.state,
+            person=self.person,
+            since=_midnight(first, zone) if first else None,
+            until=_midnight(last + timedelta(days=1), zone) if last else None,
+        )
+
+
+class Chip(NamedTuple):
+    """A filter that is on: its words, and the arguments of the address without it."""
+
+    label: str
+    without: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -52,34 +102,69 @@ class Page:
     """A page of facts, newest first; *newer* and *older* are keyset cursors or None."""
 
     items: list[Fact]
-    total: int
+    count: Count
     newer: int | None
     older: int | None
 
     @property
+    def total(self) -> int:
+        """How many there are on all pages, as far as they were counted."""
+        return self.count.number
+
+    @property
     def more(self) -> bool:
         """Whether the total is only a lower bound."""
-        return self.total >= COUNT_LIMIT
+        return self.count.more
+
+
+def show() -> str:
+    """Give the page that the request asks for."""
+    user: User = current_user
+    asked = Asked.of(request.args)
+    known = kinds()
+    narrow = {
+        "kind": kind_choices(user, known),
+        "state": list(STATE_WORDS.items()),
+        "person": people(user),
+        "period": list(PERIODS.items()),
+    }
+    zone = ZoneInfo(manner.present().zone)
+    today = datetime.now(zone).date()
+    page = search(
+        user,
+        asked.filters(zone, today),
+        before=cursor(request.args.get("before")),
+        after=cursor(request.args.get("after")),
+    )
+    return render_template(
+        "jobs/history.html",
+        page=page,
+        asked=asked,
+        choices=narrow,
+        chips=chips(asked, narrow),
+        may=changes(user),
+        token=secrets.token_urlsafe(16),
+        exporter=exporter(known.values(), user),
+        export=export(asked, today),
+    )
 
 
 def search(user: User, filters: Filters, *, before: int | None, after: int | None) -> Page:
     """Give a page of the jobs that match, by keyset on the serial number."""
-    conditions = _conditions(user, filters)
+    found = Search(user, filters)
     if after is not None:
-        query = select(Job).where(*conditions, Job.serial > after).order_by(Job.serial)
-        rows = list(reversed(list(db.session.scalars(query.limit(PAGE)))))
-    else:
-        place = [Job.serial < before] if before is not None else []
-        rows = newest_jobs(*conditions, *place, limit=PAGE)
-    if not rows:
-        return Page([], _count(conditions), None, None)
-    newest, oldest = rows[0].serial, rows[-1].serial
-    return Page(
-        items=facts_of(rows, detail=False),
-        total=_count(conditions),
-        newer=newest if _exists([*conditions, Job.serial > newest]) else None,
-        older=oldest if _exists([*conditions, Job.serial < oldest]) else None,
-    )
+        # One more than a page shows: whether there are still newer ones.
+        upwards = found.serials(PAGE + 1, after=after)
+        if len(upwards) > PAGE:
+            serials = upwards[PAGE - 1 :: -1]
+            return _page(found, serials, newer=serials[0], older=serials[-1])
+        before = None  # The first page, and a whole one.
+    serials = found.serials(PAGE + 1, before=before)
+    if not serials and before is not None:
+        serials, before = found.serials(PAGE + 1), None
+    shown = serials[:PAGE]
+    newer = shown[0] if shown and before is not None else None
+    return _page(found, shown, newer=newer, older=shown[-1] if len(serials) > PAGE else None)
 
 
 def cursor(text: str | None) -> int | None:
@@ -87,58 +172,87 @@ def cursor(text: str | None) -> int | None:
     return int(text) if text and NUMBER.fullmatch(text) else None
 
 
-def people(user: User) -> list[tuple[int, str]]:
-    """Give the people whose jobs the person may see, for the filter."""
-    query = select(User.id, User.name).order_by(User.name)
+def kind_choices(user: User, known: Mapping[str, Kind] | None = None) -> list[tuple[str, str]]:
+    """Give the kinds for the filter, name and title: all *known* ones, and those removed since
+    whose jobs the person may see."""
+    known = kinds() if known is None else known
+    removed = [(name, f"{_speaking(name)} (removed)") for name in kinds_beside(known, user)]
+    choices = [*((kind.name, kind.title) for kind in known.values()), *removed]
+    return sorted(choices, key=lambda choice: choice[1].casefold())
+
+
+def people(user: User) -> list[tuple[str, str]]:
+    """Give the people whose jobs the person may see, for the filter: id as text, and name."""
+    query = select(User.id, User.name).order_by(User.name, User.id)
     if not user.is_admin:
-        query = query.where(User.id == user.id)
-    return [(row.id, row.name) for row in db.session.execute(query)]
+        joined = select(Job.requested_by_id).join(Follower, Follower.job_id == Job.id)
+        others = joined.where(Follower.user_id == user.id)
+        query = query.where(or_(User.id == user.id, User.id.in_(others)))
+    return [(str(row.id), row.name) for row in db.session.execute(query)]
 
 
-def _conditions(user: User, filters: Filters) -> list[ColumnElement[bool]]:
-    kept = timedelta(days=current_app.config["KEEP_JOBS_DAYS"])
-    period = timedelta(days=int(filters.period)) if filters.period in PERIODS else kept
-    conditions = [seen_by(user), Job.created_at >= datetime.now(UTC) - period]
-    if filters.q:
-        conditions.append(_found(filters.q))
-    if filters.kind:
-        conditions.append(Job.kind == filters.kind)
-    if filters.exact and filters.state:
-        conditions.append(Job.state == filters.state)
-    elif filters.state in STATE_FILTERS:
-        conditions.append(Job.state.in_(STATE_FILTERS[filters.state][1]))
-    if NUMBER.fullmatch(filters.person):
-        conditions.append(Job.requested_by_id == int(filters.person))
-    return conditions
+def chips(asked: Asked, choices: Mapping[str, Choices]) -> list[Chip]:
+    """Give what is asked for in words, each of which can be taken away."""
+    found = [Chip(f"“{asked.q}”", asked.without("q"))] if asked.q else []
+    for name, known in choices.items():
+        value = asked.address.get(name)
+        if value == OTHER_DAYS:
+            found.append(Chip(_days_in_words(asked), asked.without("period", "first", "last")))
+        elif value:
+            found.append(Chip(dict(known).get(value, value), asked.without(name)))
+    return found
 
 
-def _found(text: str) -> ColumnElement[bool]:
-    """A number like R-4821, or part of a title or of a person's name."""
-    prefix, _, serial = text.strip().partition("-")
-    known = {family.prefix.lower() for family in families()}
-    if NUMBER.fullmatch(serial) and prefix.lower() in known:
-        return and_(Job.serial == int(serial), func.lower(Job.prefix) == prefix.lower())
-    patterns = [f"%{_escaped(spelling)}%" for spelling in _spellings(text.strip())]
-    names = (User.name.ilike(pattern, escape="\\") for pattern in patterns)
-    titles = (Job.title.ilike(pattern, escape="\\") for pattern in patterns)
-    return or_(*titles, Job.requested_by_id.in_(select(User.id).where(or_(*names))))
+def changes(user: User) -> str:
+    """Say whose jobs of a list the person may change: all, own or look (none)."""
+    if not user.may_start:
+        return "look"
+    return "all" if user.is_admin else "own"
 
 
-def _spellings(text: str) -> set[str]:
-    """Give *text* as names may have it: SQLite ignores the case of ASCII letters only."""
-    if text.isascii():
-        return {text}
-    return {text, text.lower(), text.upper(), text.capitalize(), text.title()}
+def exporter(known: Iterable[Kind], user: User) -> Kind | None:
+    """Give the kind whose jobs make a file of this list, if the person may start one."""
+    able = (kind for kind in known if kind.exports == LIST and user.role in kind.roles)
+    return next(able, None)
 
 
-def _escaped(text: str) -> str:
-    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+def export(asked: Asked, today: date) -> dict[str, str]:
+    """Give the choices of the job that makes a file of this list: named periods are days there."""
+    first, last = asked.days(today)
+    if asked.period and asked.period != OTHER_DAYS:
+        last = today
+    days = {"first": first, "last": last}
+    told = {name: day.isoformat() for name, day in days.items() if day}
+    return {**asked.without("period", "first", "last"), **told}
 
 
-def _count(conditions: list[ColumnElement[bool]]) -> int:
-    some = select(Job.serial).where(*conditions).limit(COUNT_LIMIT).subquery()
-    return db.session.execute(select(func.count()).select_from(some)).scalar_one()
+def _page(found: Search, serials: Sequence[int], *, newer: int | None, older: int | None) -> Page:
+    count = found.count()
+    if newer is None and older is None:
+        count = Count(len(serials))
+    return Page(facts_of(jobs_of(serials), detail=False), count, newer, older)
 
 
-def _exists(conditions: list[ColumnElement[bool]]) -> bool:
-    return db.session.execute(select(Job.serial).where(*conditions).limit(1)).first() is not None
+def _speaking(name: str) -> str:
+    return name.replace("-", " ").capitalize()
+
+
+def _days_in_words(asked: Asked) -> str:
+    first, last = (
+        f"{day.day} {day:%B %Y}" if day else "" for day in map(_day, (asked.first, asked.last))
+    )
+    if first and last:
+        return first if first == last else f"{first} to {last}"
+    return f"Since {first}" if first else f"Until {last}" if last else "No such day"
+
+
+def _day(text: str) -> date | None:
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return day if FIRST_YEAR <= day.year <= LAST_YEAR else None
+
+
+def _midnight(day: date, zone: ZoneInfo) -> datetime:
+    return datetime.combine(day, time(), zone).astimezone(UTC)

@@ -1,51 +1,62 @@
 """What lists show: each a constant number of queries."""
 
 import uuid
-from collections.abc import Collection
-from datetime import datetime
+from collections.abc import Collection, Sequence
+from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import ColumnElement, func, or_, select
+from flask import current_app
+from sqlalchemy import ColumnElement, Select, and_, exists, func, select, union
 
 from dashboard.extensions import db
 from dashboard.jobs import Fact, facts_of
-from dashboard.jobs.sight import seen_by
+from dashboard.jobs.sight import ways_to_mine, ways_to_see
 from dashboard.models import ACTIVE, Artifact, Follower, Job, State, User
 
 RUNNING_ON_HOME = 5
 HISTORY_ROWS = 25
 FILES_ON_HOME = 5
-FILES_PAGE = 50
 CONCERNING = 500  # Nobody has more unfinished jobs than this on a desk with the usual limit.
-
-
-def mine(user_id: int) -> ColumnElement[bool]:
-    """Give the condition on jobs that a person started or joined."""
-    joined = select(Follower.job_id).where(Follower.user_id == user_id)
-    return or_(Job.requested_by_id == user_id, Job.id.in_(joined))
 
 
 def active_facts(user_id: int, limit: int) -> list[Fact]:
     """Give the unfinished jobs that a person started or joined, newest first."""
-    return facts_of(newest_jobs(mine(user_id), Job.state.in_(ACTIVE), limit=limit), detail=False)
+    is_active = Job.state.in_(ACTIVE)
+    return _newest([_serials(way, is_active) for way in ways_to_mine(user_id)], limit)
 
 
 def active_count(user_id: int) -> int:
     """Give how many unfinished jobs a person started or joined."""
-    query = select(func.count()).where(mine(user_id), Job.state.in_(ACTIVE))
-    return db.session.execute(query).scalar_one()
+    is_active = Job.state.in_(ACTIVE)
+    own = select(func.count()).where(Job.requested_by_id == user_id, is_active)
+    joined = (
+        select(func.count())
+        .select_from(Follower)
+        .join(Job, Job.id == Follower.job_id)
+        .where(Follower.user_id == user_id, Job.requested_by_id != user_id, is_active)
+    )
+    total = select(own.scalar_subquery() + joined.scalar_subquery())
+    counted: int = db.session.execute(total).scalar_one()
+    return counted
 
 
 def concerning(user_id: int, *, since: datetime, also: Collection[uuid.UUID] = ()) -> list[Fact]:
     """Give the person's jobs that are unfinished, ended after *since*, or are in *also*."""
-    told = or_(Job.state.in_(ACTIVE), Job.finished_at > since, Job.id.in_(also))
-    # Few jobs are told of, while a person may have many: these are looked for first.
-    few = Job.serial.in_(select(Job.serial).where(told).correlate(None))
-    return facts_of(newest_jobs(few, mine(user_id), limit=CONCERNING), detail=False)
+    told = [Job.state.in_(ACTIVE), Job.finished_at > since, *([Job.id.in_(also)] if also else [])]
+    parts = [_serials(way, news) for way in ways_to_mine(user_id) for news in told]
+    return _newest(parts, CONCERNING)
+
+
+def ended(user_id: int, *, since: datetime) -> list[Fact]:
+    """Give the person's jobs that have ended after *since*, newest first."""
+    has_ended = Job.finished_at > since
+    return _newest([_serials(way, has_ended) for way in ways_to_mine(user_id)], CONCERNING)
 
 
 def newest(user: User) -> list[Fact]:
     """Give the jobs at the top of the person's history."""
-    return facts_of(newest_jobs(seen_by(user), limit=HISTORY_ROWS), detail=False)
+    by_number = Job.serial.desc()
+    ways = [_serials(way).order_by(by_number).limit(HISTORY_ROWS) for way in ways_to_see(user)]
+    return _newest(ways, HISTORY_ROWS)
 
 
 def unopened_failures(user: User) -> list[Fact]:
@@ -54,31 +65,20 @@ def unopened_failures(user: User) -> list[Fact]:
     return facts_of(newest_jobs(*conditions, limit=RUNNING_ON_HOME), detail=False)
 
 
-def files(user: User, *, limit: int, before: datetime | None = None) -> list[tuple[Artifact, Job]]:
-    """Give files that the person may download, newest first."""
-    conditions = [seen_by(user)]
-    if before is not None:
-        conditions.append(Artifact.created_at < before)
-    query = (
-        select(Artifact, Job)
-        .join(Job, Job.id == Artifact.job_id)
-        .where(*conditions)
-        .order_by(Artifact.created_at.desc(), Artifact.position)
-        .limit(limit)
-    )
-    return [(artifact, job) for artifact, job in db.session.execute(query)]
-
-
 def ready_files(user: User) -> list[tuple[Artifact, Job]]:
     """Give the newest files that are still there."""
-    query = (
-        select(Artifact, Job)
-        .join(Job, Job.id == Artifact.job_id)
-        .where(seen_by(user), Artifact.deleted_at.is_(None), Artifact.damaged_at.is_(None))
-        .order_by(Artifact.created_at.desc(), Artifact.position)
-        .limit(FILES_ON_HOME)
-    )
-    return [(artifact, job) for artifact, job in db.session.execute(query)]
+    is_ready = and_(Artifact.deleted_at.is_(None), Artifact.damaged_at.is_(None))
+    if user.is_admin:
+        # Of all files, those that are kept longest: what was deleted is not even passed over.
+        newest = select(Artifact.job_id).where(is_ready).order_by(Artifact.expires_at.desc())
+        jobs = list(db.session.scalars(newest.limit(FILES_ON_HOME)))
+    else:
+        jobs = _with_ready_files(user.id, is_ready)
+    query = select(Artifact, Job).join(Job, Job.id == Artifact.job_id)
+    rows = db.session.execute(query.where(Artifact.job_id.in_(jobs)))
+    # Told apart and sorted here, where it cannot lead a database to other indexes.
+    found = [(file, job) for file, job in rows if file.is_ready]
+    return sorted(found, key=_by_end, reverse=True)[:FILES_ON_HOME]
 
 
 def last_runs(user: User, kind: str, limit: int = 3) -> list[Fact]:
@@ -91,26 +91,45 @@ def last_runs(user: User, kind: str, limit: int = 3) -> list[Fact]:
     return facts_of(newest_jobs(*conditions, limit=limit), detail=False)
 
 
-def usual(kind: str) -> tuple[float | None, int | None]:
-    """Give the median seconds and rows of a kind's last 20 finished jobs, None without any."""
-    query = (
-        select(Job.started_at, Job.finished_at, Job.result["rows"].as_integer())
-        .where(Job.kind == kind, Job.state == State.SUCCEEDED)
-        .order_by(Job.serial.desc())
-        .limit(20)
-    )
-    runs = db.session.execute(query).all()
-    seconds = sorted((finished - started).total_seconds() for started, finished, _ in runs)
-    counts = sorted(rows for _, _, rows in runs if rows is not None)
-    middle = len(seconds) // 2
-    return (
-        seconds[middle] if seconds else None,
-        counts[len(counts) // 2] if counts else None,
-    )
-
-
 def newest_jobs(*conditions: ColumnElement[bool], limit: int) -> list[Job]:
     """Give the newest jobs that match; their numbers are looked for first, for rows are wide."""
     serials = select(Job.serial).where(*conditions).order_by(Job.serial.desc()).limit(limit)
     query = select(Job).where(Job.serial.in_(serials.correlate(None)))
     return list(db.session.scalars(query.order_by(Job.serial.desc())))
+
+
+def jobs_of(serials: Sequence[int]) -> list[Job]:
+    """Give the jobs of these numbers, newest first."""
+    query = select(Job).where(Job.serial.in_(serials)).order_by(Job.serial.desc())
+    return list(db.session.scalars(query))
+
+
+def _serials(*conditions: ColumnElement[bool]) -> Select[int]:
+    return select(Job.serial).where(*conditions)
+
+
+def _newest(parts: Sequence[Select[int]], limit: int) -> list[Fact]:
+    """Give the newest jobs of all *parts*.
+
+    Each part is a way of its own: an index leads along one of them, not along all at once.
+    """
+    each = union(*(select(part.subquery()) for part in parts)).subquery()
+    serials = select(each.c.serial).order_by(each.c.serial.desc()).limit(limit)
+    return facts_of(jobs_of(db.session.scalars(serials).all()), detail=False)
+
+
+def _by_end(found: tuple[Artifact, Job]) -> tuple[datetime, int, int]:
+    file, job = found
+    return file.created_at, job.serial, -file.position
+
+
+def _with_ready_files(user_id: int, is_ready: ColumnElement[bool]) -> list[uuid.UUID]:
+    """Give a person's newest jobs with a file that is still there."""
+    first = datetime.now(UTC) - timedelta(days=current_app.config["KEEP_JOBS_DAYS"])
+    newest = (
+        select(Job.id)
+        .where(Job.finished_at > first, exists().where(Artifact.job_id == Job.id, is_ready))
+        .order_by(Job.finished_at.desc(), Job.serial.desc())
+        .limit(FILES_ON_HOME)
+    )
+    return [job for way in ways_to_mine(user_id) for job in db.session.scalars(newest.where(way))]

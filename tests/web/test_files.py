@@ -4,14 +4,19 @@ import csv
 import hashlib
 import io
 import json
+import re
 import shutil
 import zipfile
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from urllib.parse import unquote
+from zoneinfo import ZoneInfo
 
 import pytest
 from flask import Flask
+from sqlalchemy import update
 
+from dashboard.models import Artifact, User, clock, transaction
 from tests.people import Person, words
 from tests.web.desk import BYTES, Desk
 
@@ -262,3 +267,140 @@ def test_a_file_that_is_not_there_is_not_found(staff: Person) -> None:
     for path in ("/files/x", "/files/00000000-0000-4000-8000-000000000000"):
         assert staff.opens(path).status_code == 404
         assert staff.opens(f"{path}/provenance.json").status_code == 404
+
+
+def names(page: str) -> list[str]:
+    """Give the jobs of the files on a page, in its order, each once."""
+    found = re.findall(r'<td data-role="block"><a href="/jobs/([0-9a-f-]{36})"', page)
+    return list(dict.fromkeys(found))
+
+
+def test_the_list_goes_on_and_comes_back_by_jobs(
+    desk: Desk, staff: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("dashboard.web.file_list.JOBS", 2)
+    jobs = [desk.succeeded(staff, formats=("csv", "xlsx")) for _ in range(5)]
+    desk.failed(staff)
+    path, seen, ways = "/files", [], []
+    while path:
+        page = staff.client.get(path).text
+        seen += names(page)
+        ways.append(path)
+        older = re.search(r'href="(/files\?before=\d+)"', page)
+        path = older.group(1) if older else ""
+
+    assert seen == jobs[::-1]
+    assert len(ways) == 3
+    assert "2 of 10" in words(page)
+    back = re.search(r'href="(/files\?after=\d+)"', page)
+    assert back is not None
+    assert names(staff.client.get(back.group(1)).text) == jobs[2:0:-1]
+    assert names(staff.opens("/files", before="1").text) == jobs[:2:-1]
+    assert names(staff.opens("/files", after="999999").text) == jobs[:2:-1]
+    assert names(staff.opens("/files", before="x", after="²").text) == jobs[:2:-1]
+
+
+def test_a_file_is_found_by_its_name_its_job_and_who_asked_for_it(
+    desk: Desk, staff: Person, colleague: Person, admin: Person
+) -> None:
+    mine = desk.succeeded(staff)
+    theirs = desk.running(colleague, "orders", name="Müller")
+    desk.succeeds(theirs)
+    number = desk.fact(theirs).number
+
+    for q in ("müller", number, "jonas", "Orders"):
+        assert names(admin.opens("/files", q=q).text) == [theirs]
+        assert names(staff.opens("/files", q=q).text) == []
+    assert names(admin.opens("/files", q="UMSÄTZE csv").text) == [theirs, mine]
+    assert names(admin.opens("/files", person=str(staff.id)).text) == [mine]
+    assert names(staff.opens("/files", person=str(colleague.id)).text) == []
+    assert "No files match" in words(staff.opens("/files", q="zebra").text)
+    assert "No files yet" in words(Person.joins(desk.app, "Nobody Yet").opens("/files").text)
+
+
+def test_a_file_with_less_than_a_day_left_says_when_it_goes(
+    app: Flask, desk: Desk, staff: Person
+) -> None:
+    job_id = desk.succeeded(staff)
+
+    def fate_in(left: timedelta, zone: str = "UTC") -> str:
+        with app.app_context(), transaction() as session:
+            person = session.get_one(User, staff.id)
+            person.time_zone = zone
+            session.execute(update(Artifact).values(expires_at=clock() + left))
+        page = words(staff.opens("/files").text)
+        found = re.search(r"Deleted (today|tomorrow)", page)
+        return found.group(0) if found else ""
+
+    assert fate_in(timedelta(hours=25)) == ""
+    now = datetime.now(UTC)
+    for zone in ("UTC", "Pacific/Kiritimati", "Pacific/Pago_Pago"):
+        here = now.astimezone(ZoneInfo(zone))
+        midnight = datetime.combine(here.date() + timedelta(days=1), time(), here.tzinfo) - here
+        if timedelta(minutes=2) < midnight < timedelta(hours=23, minutes=50):
+            assert fate_in(midnight - timedelta(minutes=1), zone) == "Deleted today"
+            assert fate_in(midnight + timedelta(minutes=1), zone) == "Deleted tomorrow"
+    desk.expires(job_id)
+    assert "Deleted" in words(staff.opens("/files").text)
+
+
+def test_the_list_says_who_has_downloaded_a_file(
+    desk: Desk, staff: Person, colleague: Person, admin: Person, job_id: str, path: str
+) -> None:
+    assert words(staff.opens("/files").text).count("Not downloaded yet") == 2
+
+    others = [Person.joins(desk.app, f"Person {number}", role="admin") for number in range(3)]
+    admin.opens(path).close()
+    staff.opens(path).close()
+    page = words(staff.opens("/files").text)
+    assert "umsätze.csv Downloaded by you and Ada Admin" in page
+    assert "umsätze.xlsx Not downloaded yet" in page
+
+    others[0].opens(f"/jobs/{job_id}/files.zip").close()
+    page = words(admin.opens("/files").text)
+    assert "umsätze.csv Downloaded by you , Person 0 and Mara Keller" in page
+    assert "umsätze.xlsx Downloaded by Person 0" in page
+
+    for each in others[1:]:
+        each.opens(path).close()
+    page = words(staff.opens("/files").text)
+    assert "umsätze.csv Downloaded by you , Person 2 and 3 others" in page
+
+
+@pytest.mark.parametrize("zipped", [False, True])
+def test_a_file_that_is_deleted_while_it_is_downloaded_comes_whole(
+    app: Flask, desk: Desk, staff: Person, zipped: bool
+) -> None:
+    job_id = desk.succeeded(staff)
+    large = bytes(range(256)) * 50_000
+    stored = desk.holds(job_id, large)
+    path = f"/files/{desk.file(job_id)}"
+
+    with staff.opens(f"/jobs/{job_id}/files.zip" if zipped else path, buffered=False) as answer:
+        pieces = answer.iter_encoded()
+        begun = next(pieces)
+        assert desk.expires(job_id) == 1
+        assert not stored.exists()
+        data = begun + b"".join(pieces)
+
+    if zipped:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            data = archive.read("umsätze.csv")
+    assert data == large
+    assert staff.opens(path).status_code == 410
+
+
+def test_a_zip_whose_files_are_all_deleted_meanwhile_comes_whole(desk: Desk, staff: Person) -> None:
+    job_id = desk.succeeded(staff, formats=("csv", "xlsx"))
+    large = bytes(range(256)) * 50_000
+    desk.holds(job_id, large)
+
+    with staff.opens(f"/jobs/{job_id}/files.zip", buffered=False) as answer:
+        pieces = answer.iter_encoded()
+        begun = next(pieces)
+        assert desk.expires(job_id) == 2
+        data = begun + b"".join(pieces)
+
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        assert archive.read("umsätze.csv") == large
+        assert archive.read("umsätze.xlsx") == BYTES["xlsx"]

@@ -1,18 +1,18 @@
-"""Home and History: what is found, what is counted, and at what cost."""
+"""Home and History: what is found and what is counted."""
 
 import re
 import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from html import unescape
 from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import event, update
+from sqlalchemy import update
 
+from dashboard import jobs
 from dashboard.extensions import db
-from dashboard.models import Job, State, clock, transaction
+from dashboard.models import Job, State, User, clock, transaction
 from tests.people import Person, words
 from tests.web.desk import Desk
 
@@ -46,23 +46,6 @@ def rows(reader: Person, **query: Any) -> list[str]:
     page = reader.opens("/jobs", **query)
     assert page.status_code == 200
     return ROW.findall(page.text)
-
-
-@contextmanager
-def counted(app: Flask) -> Iterator[list[str]]:
-    """Give the statements that the ledger is asked while the block runs."""
-    asked: list[str] = []
-
-    def ask(connection: Any, cursor: Any, statement: str, *rest: Any) -> None:
-        asked.append(statement)
-
-    with app.app_context():
-        engine = db.engine
-    event.listen(engine, "before_cursor_execute", ask)
-    try:
-        yield asked
-    finally:
-        event.remove(engine, "before_cursor_execute", ask)
 
 
 def test_nothing_yet_and_nothing_that_matches_read_differently(staff: Person) -> None:
@@ -181,33 +164,122 @@ def test_new_jobs_do_not_move_what_the_next_page_shows(app: Flask, staff: Person
     assert len(expected) == 5
 
 
-@pytest.mark.parametrize("path", ["/", "/jobs", "/files", "/api/v1/jobs"])
-def test_a_page_asks_the_ledger_as_often_for_50_jobs_as_for_5(
-    app: Flask, desk: Desk, admin: Person, colleague: Person, path: str
+def chips(page: str) -> dict[str, str]:
+    """Give the filters that are on: their words, and where each leads."""
+    found = re.findall(r'<a class="chip" href="([^"]*)">(.*?)</a>', page, re.S)
+    return {words(text).removeprefix("Without "): unescape(url) for url, text in found}
+
+
+def test_each_filter_that_is_on_can_be_taken_away_by_itself(desk: Desk, staff: Person) -> None:
+    failed, done = desk.failed(staff), desk.succeeded(staff)
+    page = staff.opens("/jobs", q="totals", state="failed", kind="totals", period="7").text
+
+    assert ROW.findall(page) == [failed]
+    on = chips(page)
+    assert list(on) == ["“totals”", "Totals", "Failed", "7 days"]
+    assert on["Failed"] == "/jobs?q=totals&kind=totals&period=7"
+    assert ROW.findall(staff.client.get(on["Failed"]).text) == [done, failed]
+    assert "Clear all" in words(page)
+    assert chips(staff.opens("/jobs").text) == {}
+    assert "Clear all" not in words(staff.opens("/jobs", q="totals").text)
+
+
+def test_days_of_ones_own_choice_are_those_of_the_persons_zone(
+    app: Flask, desk: Desk, staff: Person
 ) -> None:
-    def asks() -> int:
-        token = admin.token()
-        with counted(app) as asked:
-            headers = {"Authorization": f"Bearer {token}"}
-            answer = admin.client.get(path, headers=headers)
-        assert answer.status_code == 200
-        return len(asked)
+    jobs = [desk.queued(staff) for _ in range(3)]
+    moments = ["2026-10-01T22:30", "2026-10-02T10:00", "2026-10-02T22:30"]
+    with app.app_context(), transaction() as session:
+        app.config["KEEP_JOBS_DAYS"] = 10_000
+        session.get_one(User, staff.id).time_zone = "Europe/Berlin"
+        for job, moment in zip(jobs, moments, strict=True):
+            at = datetime.fromisoformat(f"{moment}+00:00")
+            session.execute(update(Job).where(Job.id == uuid.UUID(job)).values(created_at=at))
 
-    def more(count: int) -> None:
-        many(app, admin, count)
-        many(app, colleague, count)
-        now = {"started_at": None, "finished_at": None}
-        many(app, admin, count, state=State.FAILED, error={"what": "No."}, **now)
+    def on(first: str, last: str) -> list[str]:
+        return rows(staff, first=first, last=last)
 
-    more(5)
-    desk.succeeded(admin)
-    asks()
-    few = asks()
-    more(50)
-    desk.succeeded(admin)
+    assert on("2026-10-02", "2026-10-02") == [jobs[1], jobs[0]]
+    assert on("2026-10-03", "") == [jobs[2]]
+    assert on("", "2026-10-02") == [jobs[1], jobs[0]]
+    assert on("2026-10-04", "2026-10-01") == []
+    page = staff.opens("/jobs", first="2026-10-02", last="2026-10-03").text
+    assert list(chips(page)) == ["2 October 2026 to 3 October 2026"]
+    assert 'value="2026-10-02"' in page
 
-    assert asks() == few
-    assert few < 25
+
+@pytest.mark.parametrize(
+    "days", [{"first": "soon"}, {"last": "0001-01-01"}, {"first": "9999-12-31", "period": "days"}]
+)
+def test_days_that_are_none_narrow_nothing(desk: Desk, staff: Person, days: dict[str, str]) -> None:
+    job = desk.queued(staff)
+
+    assert rows(staff, **days) == [job]
+
+
+def test_files_deleted_and_no_rows_are_told_apart(desk: Desk, staff: Person) -> None:
+    gone, empty, done = desk.deleted(staff), desk.succeeded(staff, rows=0), desk.succeeded(staff)
+
+    assert rows(staff, state="deleted") == [gone]
+    assert rows(staff, state="succeeded") == [done, empty, gone]
+    page = words(staff.opens("/jobs").text)
+    assert "Finished, no rows" in page
+    assert "Files deleted" in page
+
+
+def test_a_kind_that_was_removed_can_still_be_asked_for(
+    app: Flask, desk: Desk, staff: Person, colleague: Person
+) -> None:
+    job = desk.succeeded(staff)
+    with app.app_context(), transaction() as session:
+        session.execute(update(Job).values(kind="sales-of-old"))
+
+    page = staff.opens("/jobs", kind="sales-of-old").text
+    assert ROW.findall(page) == [job]
+    assert '<option value="sales-of-old" selected>Sales of old (removed)</option>' in page
+    assert "(removed)" not in colleague.opens("/jobs", q="x").text
+
+
+def test_a_member_of_staff_may_choose_among_those_whose_jobs_they_joined(
+    app: Flask, desk: Desk, staff: Person, colleague: Person
+) -> None:
+    own, theirs = desk.queued(staff), desk.queued(colleague)
+    assert 'name="person"' not in staff.opens("/jobs").text
+    with app.app_context():
+        jobs.join(desk._job(theirs), by=db.session.get_one(User, staff.id))
+
+    assert 'name="person"' in staff.opens("/jobs").text
+    assert rows(staff, person=colleague.id) == [theirs]
+    assert rows(staff, person=staff.id) == [own]
+
+
+def test_the_list_is_exported_with_its_filters(desk: Desk, staff: Person, viewer: Person) -> None:
+    desk.failed(staff)
+
+    page = staff.opens("/jobs", state="failed", q="Totals", period="1").text
+    link = re.search(r'href="(/new/job-list[^"]*)"', page)
+    assert link is not None
+    form = staff.client.get(unescape(link.group(1))).text
+    today = datetime.now(UTC).date().isoformat()
+    assert '<option selected value="failed">' in form
+    for value in ("Totals", today):
+        assert f'value="{value}"' in form
+    assert "/new/job-list" not in viewer.opens("/jobs").text
+
+
+def test_a_number_alone_finds_its_job_too(desk: Desk, staff: Person) -> None:
+    jobs = [desk.queued(staff) for _ in range(3)]
+
+    assert rows(staff, q=desk.fact(jobs[1]).number.partition("-")[2]) == [jobs[1]]
+
+
+def test_beyond_the_last_page_is_the_first(app: Flask, staff: Person) -> None:
+    many(app, staff, 30)
+    first = rows(staff)
+
+    assert rows(staff, before=1) == first
+    assert rows(staff, after=999_999) == first
+    assert rows(staff, after=1, q="nothing") == []
 
 
 def test_home_shows_five_jobs_and_counts_them_all(app: Flask, staff: Person) -> None:

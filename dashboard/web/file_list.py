@@ -1,0 +1,162 @@
+"""The list of files: those of a few jobs a page, each with who has downloaded it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from flask import current_app
+from sqlalchemy import ColumnElement, and_, exists, or_, select
+
+from dashboard.extensions import db
+from dashboard.jobs.downloads import downloads_of
+from dashboard.jobs.fact import Person
+from dashboard.jobs.lookup import NUMBER, look_for
+from dashboard.jobs.search import Count, counted
+from dashboard.jobs.sight import ways_to_see
+from dashboard.models import Artifact, Job, User
+from dashboard.web import manner
+
+JOBS: Final = 15  # whose files are on a page; a job has a few
+COUNTED: Final = 1_000  # files of one person; to count further costs more than it is worth
+SOON: Final = timedelta(hours=24)
+NAMED: Final = 2  # people who have downloaded a file, by name; the others are counted
+
+Condition = ColumnElement[bool]
+By = tuple[datetime, int]
+"""When a job has ended, and its serial number: the newest of both comes first."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """A file in the list: *fate* says that it goes within a day, *people* who downloaded it."""
+
+    file: Artifact
+    job: Job
+    fate: str
+    people: list[Person]
+
+    @property
+    def named(self) -> list[Person]:
+        """Those of them who are told by name; of one more there is no saying “1 other”."""
+        return self.people if len(self.people) == NAMED + 1 else self.people[:NAMED]
+
+    @property
+    def others(self) -> int:
+        """How many more there are."""
+        return len(self.people) - len(self.named)
+
+
+@dataclass(frozen=True)
+class FilePage:
+    """Files, newest first; *count* is None where counting is dear, the cursors name jobs."""
+
+    rows: list[Row]
+    count: Count | None
+    newer: int | None
+    older: int | None
+
+
+class FileSearch:
+    """The files that *user* may download, of jobs that fit *q* and that *person* asked for."""
+
+    def __init__(self, user: User, q: str = "", person: str = "") -> None:
+        first = datetime.now(UTC) - timedelta(days=current_app.config["KEEP_JOBS_DAYS"])
+        self._user = user
+        self._ways = ways_to_see(user)
+        self._first = first
+        self._is_whole = user.is_admin and not (q.strip() or person)
+        self._conditions: list[Condition] = [Job.finished_at > first]
+        self._is_many = False
+        if NUMBER.fullmatch(person):
+            self._conditions.append(Job.requested_by_id == int(person))
+        if q.strip():
+            found = look_for(q, files=True)
+            self._is_many = found.serials is None
+            self._conditions.append(found.condition)
+
+    def page(self, *, before: int | None, after: int | None) -> FilePage:
+        """Give the page that lies *before* the job of a serial number, or *after* one."""
+        if after is not None and (edge := _edge(after)) is not None:
+            upwards = self._jobs(JOBS + 1, after=edge)
+            if len(upwards) > JOBS:
+                serials = upwards[JOBS - 1 :: -1]
+                return self._page(serials, newer=serials[0], older=serials[-1])
+        start = _edge(before) if before is not None else None
+        serials = self._jobs(JOBS + 1, before=start)
+        if not serials and start is not None:
+            serials, start = self._jobs(JOBS + 1), None
+        shown = serials[:JOBS]
+        newer = shown[0] if shown and start is not None else None
+        return self._page(shown, newer=newer, older=shown[-1] if len(serials) > JOBS else None)
+
+    def _jobs(self, limit: int, *, before: By | None = None, after: By | None = None) -> list[int]:
+        """Give the serial numbers of jobs with files: newest first, or from *after* upwards."""
+        query = select(Job.finished_at, Job.serial).where(
+            *self._conditions, exists().where(Artifact.job_id == Job.id)
+        )
+        if before is not None:
+            query = query.where(_beyond(before, older=True))
+        if after is not None:
+            query = query.where(_beyond(after, older=False))
+        by: list[Any] = [Job.finished_at, Job.serial]
+        order = by if after is not None else [column.desc() for column in by]
+        found = [
+            (at, serial)
+            for way in self._ways
+            for at, serial in db.session.execute(query.where(way).order_by(*order).limit(limit))
+        ]
+        return [serial for _, serial in sorted(found, reverse=after is None)[:limit]]
+
+    def _page(self, serials: Sequence[int], *, newer: int | None, older: int | None) -> FilePage:
+        query = (
+            select(Artifact, Job)
+            .join(Job, Job.id == Artifact.job_id)
+            .where(Job.serial.in_(serials))
+            .order_by(Job.finished_at.desc(), Job.serial.desc(), Artifact.position)
+        )
+        found = [(artifact, job) for artifact, job in db.session.execute(query)]
+        people = downloads_of({artifact.id: job.id for artifact, job in found})
+        zone = ZoneInfo(manner.of(self._user).zone)
+        rows = [
+            Row(file, job, fate(file, zone), _reader_first(people[file.id], self._user))
+            for file, job in found
+        ]
+        return FilePage(rows, self._count(), newer, older)
+
+    def _count(self) -> Count | None:
+        if self._is_many:
+            return None
+        files = select(Artifact.id)
+        if self._is_whole:
+            return counted([files.where(Artifact.created_at > self._first)])
+        of_jobs = files.join(Job, Job.id == Artifact.job_id).where(*self._conditions)
+        return counted([of_jobs.where(way) for way in self._ways], COUNTED)
+
+
+def fate(file: Artifact, zone: ZoneInfo) -> str:
+    """Say when a file goes that has less than a day left, else nothing; days are of *zone*."""
+    now = datetime.now(UTC)
+    if not file.is_ready or file.expires_at > now + SOON:
+        return ""
+    is_today = file.expires_at.astimezone(zone).date() <= now.astimezone(zone).date()
+    return "Deleted today" if is_today else "Deleted tomorrow"
+
+
+def _reader_first(people: list[Person], reader: User) -> list[Person]:
+    return sorted(people, key=lambda person: person.id != reader.id)
+
+
+def _edge(serial: int) -> By | None:
+    query = select(Job.finished_at, Job.serial).where(Job.serial == serial)
+    row = db.session.execute(query).first()
+    return (row[0], row[1]) if row and row[0] else None
+
+
+def _beyond(edge: By, *, older: bool) -> Condition:
+    """Give the condition on what comes after *edge* in the list, or before it."""
+    at, serial = edge
+    if older:
+        return and_(Job.finished_at <= at, or_(Job.finished_at < at, Job.serial < serial))
+    return and_(Job.finished_at >= at, or_(Job.finished_at > at, Job.serial > serial))
