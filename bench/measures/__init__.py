@@ -2,16 +2,20 @@
 
 from bench.measure import Measure
 from bench.measures import (
+    bar,
     click,
     csv_postgresql,
     csv_sqlite,
     live,
     memory,
     overload,
+    pages,
     pdf,
     progress,
     start,
+    streams,
     submit,
+    visit,
     xlsx,
 )
 
@@ -19,6 +23,10 @@ MEASURES: tuple[Measure, ...] = (
     Measure("submit", submit.take),
     Measure("click", click.take),
     Measure("live", live.take),
+    Measure("streams", streams.take),
+    Measure("visit", visit.take),
+    Measure("bar", bar.take),
+    Measure("pages", pages.take),
     Measure("progress", progress.take),
     Measure("csv-postgresql", csv_postgresql.take),
     Measure("csv-sqlite", csv_sqlite.take),

@@ -1,5 +1,6 @@
 /* Copies a checksum, a token, a password. */
-import { icon, say } from "./page.js";
+import { icon } from "./page.js";
+import { say } from "./voice.js";
 
 const SHOWN = 2_000;
 

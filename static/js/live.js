@@ -1,11 +1,14 @@
 /* The live stream of a page. The server begins each connection with the present state, so that nothing lost, doubled
    or late can make a page wrong. While the stream is away the page reads itself every 5 seconds. */
 import * as connection from "./connection.js";
+import * as counts from "./counts.js";
 import { put, refetch } from "./morph.js";
 import { told } from "./notify.js";
-import { count, main, say, setting, title } from "./page.js";
+import { main, setting } from "./page.js";
 import * as summary from "./summary.js";
+import { sign, title } from "./tab.js";
 import { toast } from "./toasts.js";
+import { say } from "./voice.js";
 
 const SILENCE = 40_000; // the server is heard at least every 15 s
 const POLL = 5_000;
@@ -22,6 +25,7 @@ let tries = 0;
 let isLost = false;
 let isOver = false;
 let isNews = true;
+let calm = 0; // milliseconds over which the pages of a busy desk spread what can wait: the server's word
 const timers = {};
 
 /** Names what this page hears: it changes with the page. */
@@ -49,7 +53,7 @@ function connect() {
     });
   }
   later("silence", SILENCE, lose);
-  if (!isLost) later("late", LATE, miss);
+  if (!isLost) later("late", LATE + calm, miss);
   connection.next();
 }
 
@@ -66,7 +70,7 @@ function lose() {
   tries += 1;
   later("again", pause, connect);
   connection.next(Date.now() + pause);
-  if (!isLost && tries === 1) later("lost", PATIENCE, miss);
+  if (!isLost && tries === 1) later("lost", PATIENCE + calm * Math.random(), miss);
 }
 
 /** Says that the stream is away, and reads the page until it is back. */
@@ -94,7 +98,8 @@ function live() {
   never("lost", "late", "poll");
   connection.heard();
   connection.show("live");
-  if (wasLost) refetch(); // What the stream does not carry may have changed as well.
+  // What the stream does not carry may have changed as well.
+  if (wasLost) later("fresh", calm * Math.random(), refetch);
   again();
 }
 
@@ -111,9 +116,10 @@ function end() {
   connection.show("ended");
 }
 
-/** Reads the page again, but never moves a list under the pointer or the focus. */
+/** Reads the page again, but never moves a list under the pointer, the focus or what is picked of it. */
 function refresh(what) {
-  if (what === "history" && document.querySelector("[data-steady]:is(:hover, :focus-within)")) {
+  if (what === "counts") summary.look();
+  else if (what === "history" && document.querySelector("[data-steady]:is(:hover, :focus-within, :has(.pick :checked))")) {
     later("steady", 1000, () => refresh(what));
   } else refetch().then(follow);
 }
@@ -121,16 +127,25 @@ function refresh(what) {
 const EVENTS = {
   fragment: (html) => { isNews = put(html); },
   // What comes late was held back on its way, and so may be what comes next.
-  live: () => performance.now() - begun < LATE && live(),
-  heartbeat: () => isLost && live(),
+  live: (data) => { spread(data); if (performance.now() - begun < LATE + calm) live(); },
+  heartbeat: (data) => { spread(data); if (isLost) live(); },
   signin: end,
   refresh: (data) => refresh(JSON.parse(data).what),
-  count: (data) => count(JSON.parse(data).running),
-  title: (data) => isNews && title(JSON.parse(data).text), // It belongs to the fragment before it.
+  count: (data) => counts.running(JSON.parse(data).running),
+  title: (data) => isNews && tab(JSON.parse(data)), // It belongs to the fragment before it.
   announce: (data) => { const { text, tone } = JSON.parse(data); say(text, tone); },
   toast: (data) => { const news = JSON.parse(data); toast(news); told(news); },
   done,
 };
+
+function spread(data) {
+  calm = Number(data) * 1000;
+}
+
+function tab(news) {
+  title(news.text);
+  sign(news.sign);
+}
 
 /** The job has ended: the page that comes back hears of other jobs only. */
 async function done() {

@@ -1,8 +1,18 @@
 /* Starts every module. The pages are complete without any of them. */
+// Every module is named here, so that a browser asks for all of them at once.
+import "./page.js";
+import "./voice.js";
+import "./tab.js";
+import "./counts.js";
 import "./times.js";
+import "./connection.js";
+import "./morph.js";
+import "./reconcile.js";
+import "./summary.js";
 import "./navigate.js";
 import "./forms.js";
 import "./periods.js";
+import "./check.js";
 import "./toasts.js";
 import "./copy.js";
 import "./pick.js";

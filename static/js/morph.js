@@ -1,17 +1,17 @@
-/* Puts what the server renders into the page: by id, keeping focus, typed text and open details. */
+/* Puts what the server renders into the page, by id. */
+import { reconcile } from "./reconcile.js";
+import { repeat } from "./tab.js";
 import { localise } from "./times.js";
 
 const REFETCH_TIMEOUT = 10_000;
-let morph;
 let pending;
 
 window.htmx.registerExtension("bellhop", {
-  init: (api) => { morph = api.morph; },
   // Whether details are open is the reader's business.
   htmx_before_morph_attr: (node, detail) => !(detail.attrName === "open" && node.localName === "details"),
 });
 
-/** Morphs *html*, one element with an id, into its place, if the page has one; gives whether it was news. */
+/** Puts *html*, one element with an id, into its place, if the page has one; gives whether it was news. */
 export function put(html) {
   const template = document.createElement("template");
   template.innerHTML = html;
@@ -22,13 +22,15 @@ export function put(html) {
 
 /** Puts *root* in *place*; gives whether all of it was news. */
 function into(place, root) {
-  const fragment = document.createDocumentFragment();
-  fragment.append(document.adoptNode(root));
+  // It stays apart from the page: what is put into a page fetches its icons, each time.
+  const fragment = root.ownerDocument.createDocumentFragment();
+  fragment.append(root);
   const isNews = keepNewer(fragment);
   localise(fragment);
-  const logs = [...place.querySelectorAll("[data-log]")].filter(isAtEnd);
-  morph(place, fragment, false);
-  window.htmx.process(place);
+  const logs = [...place.querySelectorAll("[data-log]")].filter((log) => isAtEnd(log, fragment));
+  reconcile(place, fragment.firstElementChild);
+  const whole = place.parentElement?.closest("[data-order]");
+  if (whole && isBehind(whole, place)) whole.dataset.order = place.dataset.order; // A part of it came alone.
   for (const log of logs) log.scrollTop = log.scrollHeight;
   document.dispatchEvent(new Event("desk:morphed"));
   return isNews;
@@ -53,10 +55,14 @@ function isBehind(part, shown) {
   return version < shownVersion || (version === shownVersion && beat < shownBeat);
 }
 
-/** Whether the newest line of a log is in view: then it stays in view. */
-const isAtEnd = (log) => log.scrollTop + log.clientHeight >= log.scrollHeight - 8;
+/** Whether the newest line of a log is in view, and a newer one comes: then that will be in view. */
+function isAtEnd(log, fragment) {
+  // To ask for places costs more than to compare.
+  if (log.isEqualNode(fragment.querySelector("[data-log]"))) return false;
+  return log.scrollTop + log.clientHeight >= log.scrollHeight - 8;
+}
 
-/** Reads the page's own address again and morphs it in. Gives “fresh”, “signed out” or “unreachable”. */
+/** Reads the page's own address again and puts it in. Gives “fresh”, “signed out” or “unreachable”. */
 export function refetch() {
   pending ??= read().finally(() => { pending = undefined; });
   return pending;
@@ -81,7 +87,10 @@ async function read() {
     const [place, root] = [document.getElementById(id), page.getElementById(id)];
     if (place && root) isNews = into(place, root) && isNews;
   }
-  if (isNews) document.title = page.title;
+  if (isNews) {
+    document.title = page.title;
+    repeat();
+  }
   return "fresh";
 }
 

@@ -19,7 +19,7 @@ document.addEventListener("click", (event) => {
   const [first, last] = days(period);
   first.value = chip.dataset.first;
   last.value = chip.dataset.last;
-  mark(period);
+  last.dispatchEvent(new Event("input", { bubbles: true }));
 }, { capture: true });
 
 document.addEventListener("input", (event) => {

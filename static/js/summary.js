@@ -1,6 +1,8 @@
-/* What a hidden tab asks instead of holding a stream open: how many jobs run, its title, what has ended. */
+/* What a hidden tab asks instead of holding a stream open: its counts, its title and sign, what has ended. */
+import * as counts from "./counts.js";
 import { told } from "./notify.js";
-import { count, setting, title } from "./page.js";
+import { setting } from "./page.js";
+import { sign, title } from "./tab.js";
 
 const EVERY = 15_000;
 let timer;
@@ -18,21 +20,36 @@ export function stop() {
   since = undefined;
 }
 
+/** Asks once how many jobs run and need attention. */
+export async function look() {
+  const answer = await read("");
+  if (answer?.ok) count(await answer.json());
+}
+
 async function ask(query, end) {
+  const answer = await read(`${query}&since=${since}`);
+  if (answer?.status === 401) {
+    stop();
+    end();
+  }
+  if (!answer?.ok) return;
+  const news = await answer.json();
+  since = news.at ?? since;
+  count(news);
+  if (news.title) title(news.title);
+  if (news.title) sign(news.sign);
+  for (const ended of news.ended ?? []) told(ended);
+}
+
+function count({ running, attention }) {
+  counts.running(running);
+  counts.attention(attention);
+}
+
+async function read(query) {
   try {
-    const answer = await fetch(`${setting("summaryUrl")}?${query}&since=${since}`, { headers: { "X-Live": "1" } });
-    if (answer.status === 401) {
-      stop();
-      end();
-      return;
-    }
-    if (!answer.ok) return;
-    const news = await answer.json();
-    since = news.at ?? since;
-    count(news.running);
-    if (news.title) title(news.title);
-    for (const ended of news.ended ?? []) told(ended);
+    return await fetch(`${setting("summaryUrl")}?${query}`, { headers: { "X-Live": "1" } });
   } catch {
-    // Away for a moment: a hidden tab shows nothing, so it only asks again.
+    return undefined; // Away for a moment: whoever asks will ask again.
   }
 }

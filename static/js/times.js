@@ -1,5 +1,5 @@
-/* Moments in the person's own zone, relative ones kept true, running times ticking; and who “you” are. The server
-   writes absolute moments in UTC and plain names, so that every part of a page is free of any viewer. */
+/* Relative times kept true, running times ticking; and who “you” are. Absolute times come from the server as this person
+   reads them; what is written here follows the same locale, zone and rules. */
 import { setting } from "./page.js";
 
 const MINUTE = 60;
@@ -14,57 +14,59 @@ const now = () => Date.now() + (Math.abs(offset) > 2000 ? offset : 0);
 
 const zone = { timeZone: setting("zone") || "UTC" };
 const formats = {
-  moment: new Intl.DateTimeFormat("en-GB", { ...zone, dateStyle: "long", timeStyle: "short" }),
-  date: new Intl.DateTimeFormat("en-GB", { ...zone, dateStyle: "long" }),
-  day: new Intl.DateTimeFormat("en-GB", { ...zone, weekday: "long", day: "numeric", month: "long" }),
-  stamp: new Intl.DateTimeFormat("en-GB", { ...zone, day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" }),
-  clock: new Intl.DateTimeFormat("en-GB", { ...zone, hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" }),
+  date: format({ dateStyle: "long" }),
+  clock: format({ timeStyle: "medium" }),
+  day: format({ year: "numeric", month: "2-digit", day: "2-digit" }, "en-CA"),
 };
 
-/** The time of day of *at* (milliseconds), as in 09:41:50. */
-export const clock = (at) => formats.clock.format(at);
+function format(style, locale = setting("locale") || "en-GB") {
+  try {
+    return new Intl.DateTimeFormat(locale, { ...zone, ...style });
+  } catch {
+    return new Intl.DateTimeFormat(locale, { timeZone: "UTC", ...style }); // A zone that this browser does not know yet.
+  }
+}
 
-/** Puts the moments and the names inside *root* into the reader's words. */
+// Browsers differ in which blank stands before “pm”; the server always writes the plain one.
+const written = (style, at) => formats[style].format(at).replace("\u202f", " ");
+
+/** The time of day of *at* (milliseconds), as in 09:41:50. */
+export const clock = (at) => written("clock", at);
+
+/** Puts the relative moments and the names inside *root* into the reader's words. */
 export function localise(root) {
-  for (const node of root.querySelectorAll("time[data-time]")) write(node);
+  for (const node of root.querySelectorAll("time[data-time=relative]")) say(node, relative(Date.parse(node.dateTime)));
   for (const node of root.querySelectorAll("[data-elapsed]")) say(node, stopwatch(Date.parse(node.dataset.elapsed)));
   for (const node of root.querySelectorAll("[data-person]")) {
     if (node.dataset.person === setting("reader")) say(node, node.dataset.me);
   }
 }
 
+/** Writes into the text that is there already, so that whoever has selected something keeps it. */
 function say(node, text) {
-  if (node.textContent !== text) node.textContent = text;
-}
-
-function write(node) {
-  const at = Date.parse(node.dateTime);
-  if (Number.isNaN(at)) return;
-  const kind = node.dataset.time;
-  say(node, kind === "relative" ? relative(at) : formats[kind].format(at).replace(",", ""));
-  const title = formats.moment.format(at);
-  if (node.title !== title) node.title = title;
+  const words = node.firstChild;
+  if (words?.nodeType !== Node.TEXT_NODE || words.nextSibling) node.textContent = text;
+  else if (words.data !== text) words.data = text;
 }
 
 function relative(at) {
   const seconds = Math.round((now() - at) / 1000);
   const size = Math.abs(seconds);
   if (size < 30 && seconds >= -2) return "just now";
-  const days = Math.round((noon(now()) - noon(at)) / (DAY * 1000));
-  if (size >= 12 * HOUR && days === 1) return "yesterday";
-  if (size >= 12 * HOUR && days === -1) return "tomorrow";
+  if (size >= 12 * HOUR && size < 2 * DAY) {
+    const days = (noon(now()) - noon(at)) / (DAY * 1000);
+    if (days === 1) return "yesterday";
+    if (days === -1) return "tomorrow";
+  }
   const step = STEPS.find(([limit]) => size < limit);
-  if (!step) return formats.date.format(at);
+  if (!step) return written("date", at);
   const amount = Math.max(1, Math.floor(size / step[1]));
   const text = `${amount} ${step[2]}${amount === 1 ? "" : "s"}`;
   return seconds < 0 ? `in ${text}` : `${text} ago`;
 }
 
 /** Noon of the day of *at* in the reader's zone, so that days can be counted. */
-function noon(at) {
-  const parts = new Intl.DateTimeFormat("en-CA", zone).format(at);
-  return Date.parse(`${parts}T12:00:00Z`);
-}
+const noon = (at) => Date.parse(`${formats.day.format(at)}T12:00:00Z`);
 
 function stopwatch(since) {
   const seconds = Math.max(0, Math.floor((now() - since) / 1000));

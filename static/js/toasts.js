@@ -1,13 +1,15 @@
 /* Short messages over the page. One with something to do stays until it is closed; others leave after 8 seconds,
    but never under the pointer or the focus. */
-import { icon, say } from "./page.js";
+import { icon } from "./page.js";
+import { say } from "./voice.js";
 
 const STAY = 8_000;
 const MOST = 4;
 const SIGNS = { good: "circle-check", bad: "circle-x", warn: "triangle-alert" };
 
-/** Shows a message: *text*; *tone* good, bad, warn or none; *href* and *label* of what can be done. */
-export function toast({ text, tone = "", href, label }) {
+/** Shows a message: *text*; *tone* good, bad, warn or none; *label* of what can be done: *file* is downloaded, else
+    *href* is opened. */
+export function toast({ text, tone = "", href, file, label }) {
   const region = document.getElementById("toasts");
   if (!region) return;
   const [node, words] = [document.createElement("div"), document.createElement("span")];
@@ -16,8 +18,9 @@ export function toast({ text, tone = "", href, label }) {
   words.textContent = text;
   if (href) {
     const link = document.createElement("a");
-    link.href = href;
+    link.href = file || href;
     link.textContent = label || "Open";
+    if (file) link.setAttribute("hx-boost", "false"); // Downloads are the browser's own business.
     words.append(" ", link);
   }
   node.append(icon(SIGNS[tone] ?? "info"), words);
