@@ -24,6 +24,7 @@ from dashboard.models import (
     digest,
     transaction,
 )
+from dashboard.showcase import commands as showcase_commands
 from dashboard.sources import SourceError
 from dashboard.web.account import make_token
 from dashboard.web.health import parts_heard
@@ -48,6 +49,9 @@ class Prepared:
 
 def init_app(app: Flask) -> None:
     """Give *app* its commands."""
+    # The demo itself knows no Flask, so what needs the ledger joins its group here.
+    for command in (showcase_commands.states, showcase_commands.crowd):
+        demo_commands.demo.add_command(command)
     families = (report_commands.reports, demo_commands.demo)
     for group in (users, job_commands.jobs, sources, *families):
         app.cli.add_command(group)

@@ -18,6 +18,25 @@ from tests.people import Person
 
 MOST_PROCESSES = 6
 LET_GO_SECONDS = 10.0
+SCREENS = Path(__file__).with_name("browser") / "screens"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let pictures of all screens be asked for."""
+    parser.addoption(
+        "--screens",
+        metavar="DIR",
+        help="Save a picture of every screen in every state to DIR; only the tests of screens run.",
+    )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave the tests of screens alone when pictures are asked for."""
+    if config.getoption("--screens") is None:
+        return
+    others = [item for item in items if SCREENS not in item.path.parents]
+    config.hook.pytest_deselected(items=others)
+    items[:] = [item for item in items if SCREENS in item.path.parents]
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:

@@ -14,7 +14,7 @@ FILE = "shop.db"
 
 @click.group("demo")
 def demo() -> None:
-    """The shop to try the desk with."""
+    """The shop to try the desk with, and made-up jobs to look at."""
 
 
 @demo.command("load")

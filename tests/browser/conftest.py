@@ -114,7 +114,7 @@ def mara(browser: Browser, sqlite_desk: Desk) -> Iterator[Visitor]:
 
 
 def run(home: Path, sources: dict[str, str], **env: str) -> Iterator[Desk]:
-    """Start the desk with `python -m dashboard`, wait until it says it is ready."""
+    """Run a desk with *sources*, and with numbers beside them."""
     reports = home / "reports"
     reports.mkdir()
     for folder in ("reports_flights", "reports_slow"):
@@ -122,11 +122,15 @@ def run(home: Path, sources: dict[str, str], **env: str) -> Iterator[Desk]:
             shutil.copy(file, reports)
     sqlite3.connect(home / "numbers.db").execute("CREATE TABLE unused (x)").connection.close()
     given = {**sources, "numbers": f"sqlite:///{home / 'numbers.db'}"}
+    env = {"FLASK_SOURCES": json.dumps(given), "FLASK_REPORTS_DIR": str(reports), **env}
+    yield from serve(home, **env)
+
+
+def serve(home: Path, **env: str) -> Iterator[Desk]:
+    """Start the desk with `python -m dashboard`, wait until it says it is ready."""
     port = free_port()
     environment = {
         **os.environ,
-        "FLASK_SOURCES": json.dumps(given),
-        "FLASK_REPORTS_DIR": str(reports),
         "BELLHOP_ADMIN_EMAIL": EMAIL,
         "BELLHOP_ADMIN_PASSWORD": PASSWORD,
         **env,

@@ -1,0 +1,135 @@
+"""Every screen in every state: one line each, with its name, its path and who looks at it."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from playwright.sync_api import Page
+
+from dashboard.showcase.scenes import SCENES
+from dashboard.showcase.specials import SPECIALS
+from tests.browser.screens import ways
+
+Way = Callable[[Page], None]
+
+
+@dataclass(frozen=True)
+class Screen:
+    """A page in one state.
+
+    *path* names jobs and files in braces, as in /jobs/{running}; *who* is nobody, admin (whose are
+    the jobs in every state), staff (on an ordinary day), newcomer (staff who never started
+    anything) or viewer. *way* leads on from there. A screen with *options*
+    of the browser, or one that is left in a state that nobody else wants (*alone*), has a browser
+    context of its own. *desk* is full of states, or bare: a ledger with people and nothing else,
+    whose web part is all there is. *excused* is what the browser may complain of.
+    """
+
+    name: str
+    path: str = "/"
+    who: str = "admin"
+    way: Way | None = None
+    desk: str = "full"
+    alone: bool = False
+    options: dict[str, Any] = field(default_factory=dict)
+    excused: tuple[str, ...] = ()
+
+
+def of_job(name: str) -> Screen:
+    """Give the page of the job that is made up as *name*."""
+    return Screen(f"job-{name}", f"/jobs/{{{name}}}")
+
+
+WITHOUT_JS: Final = {"java_script_enabled": False}
+REFUSED: Final = ("422",)
+LOST: Final = ("ERR_INTERNET_DISCONNECTED", "ERR_FAILED")
+
+JOBS: Final = (
+    *(of_job(name) for name in (*SCENES, *SPECIALS)),
+    Screen("job-failed-details", "/jobs/{failed}", way=ways.unfold),
+    Screen("job-finished-unfolded", "/jobs/{finished}", way=ways.unfold),
+    Screen("job-share", "/jobs/{with-notes}/people"),
+    Screen("job-notes", "/jobs/{with-notes}/notes"),
+    Screen("job-running-offline", "/jobs/{running}", way=ways.offline, alone=True, excused=LOST),
+    Screen(
+        "job-running-reconnecting",
+        "/jobs/{running}",
+        way=ways.reconnecting,
+        alone=True,
+        excused=LOST,
+    ),
+    Screen(
+        "job-running-signed-out",
+        "/jobs/{running}",
+        way=ways.signed_out,
+        alone=True,
+        excused=("401",),
+    ),
+    Screen("job-running-without-js", "/jobs/{running}", options=WITHOUT_JS),
+    Screen("job-finished-without-js", "/jobs/{finished}", options=WITHOUT_JS),
+)
+
+FORM: Final = "/new/sales-by-region"
+PAGES: Final = (
+    Screen("home", who="staff"),
+    Screen("home-crowded"),
+    Screen("home-first-run", who="newcomer"),
+    Screen("home-viewer", who="viewer"),
+    Screen("home-search", "/?q=invoices"),
+    Screen("home-search-nothing", "/?q=nothing+like+this"),
+    Screen("home-family", "/?family=reports"),
+    Screen("home-offline", way=ways.offline, alone=True, excused=LOST),
+    Screen("home-without-js", options=WITHOUT_JS),
+    Screen("keys", way=ways.keys),
+    Screen("form", FORM),
+    Screen("form-first-time", "/new/slow-products", who="newcomer"),
+    Screen("form-error", "/new/best-customers", way=ways.wrong_form, excused=REFUSED),
+    Screen("form-first-rows", FORM, way=ways.first_rows),
+    Screen("form-same-under-way", FORM, who="newcomer", way=ways.start),
+    Screen("form-list-of-jobs", "/new/job-list"),
+    Screen("form-without-js", FORM, options=WITHOUT_JS),
+    Screen("history", "/jobs", who="staff"),
+    Screen("history-crowded", "/jobs"),
+    Screen("history-chosen", "/jobs", way=ways.choose),
+    Screen("history-failed", "/jobs?state=failed"),
+    Screen("history-search", "/jobs?q=region"),
+    Screen("history-no-match", "/jobs?q=nothing+like+this"),
+    Screen("history-empty", "/jobs", who="newcomer"),
+    Screen("history-without-js", "/jobs", options=WITHOUT_JS),
+    Screen("files", "/files", who="staff"),
+    Screen("files-crowded", "/files"),
+    Screen("files-empty", "/files", who="newcomer"),
+    Screen("attention", "/attention"),
+    Screen("attention-dismissed", "/attention?state=dismissed"),
+    Screen("attention-chosen", "/attention", way=ways.choose),
+    Screen("attention-dismiss", "/attention", way=ways.dismiss),
+    Screen("attention-none", "/attention", desk="bare"),
+    Screen("workers", "/workers"),
+    Screen("workers-none", "/workers", desk="bare"),
+    Screen("account", "/account"),
+    Screen("account-error", "/account", way=ways.wrong_password, excused=REFUSED),
+    Screen("people", "/users"),
+    Screen("people-error", "/users", way=ways.wrong_person, excused=REFUSED),
+    Screen("outbox", "/outbox"),
+    Screen("outbox-letter", "/outbox", way=ways.letter),
+    Screen("outbox-empty", "/outbox", desk="bare"),
+    Screen("error-403", "/users", who="viewer", excused=("403",)),
+    Screen("error-404", "/nowhere", excused=("404",)),
+    Screen("error-404-nobody", "/nowhere", who="nobody", excused=("404",)),
+    Screen("error-410", "/files/{deleted-file}", excused=("410",)),
+    Screen("error-500", "/broken", desk="bare", excused=("500",)),
+    Screen("sign-in", "/sign-in", who="nobody", alone=True),
+    Screen(
+        "sign-in-error",
+        "/sign-in",
+        who="nobody",
+        way=ways.wrong_sign_in,
+        alone=True,
+        excused=REFUSED,
+    ),
+)
+
+
+def named(screens: Sequence[Screen]) -> list[str]:
+    """Give the names of *screens*, for pytest."""
+    return [screen.name for screen in screens]

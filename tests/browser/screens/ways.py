@@ -1,0 +1,116 @@
+"""Ways from a page that was just opened to the state to be looked at."""
+
+import re
+
+from playwright.sync_api import Page, expect
+
+MUCH = 15_000  # milliseconds; what is awaited takes a few
+
+
+def unfold(page: Page) -> None:
+    """Open everything that is folded away."""
+    page.evaluate("document.querySelectorAll('main details').forEach(each => { each.open = true })")
+
+
+def offline(page: Page) -> None:
+    """Pull the plug."""
+    live(page)
+    page.context.set_offline(True)
+    expect(page.locator("#stream")).to_have_text("Offline", timeout=MUCH)
+
+
+def reconnecting(page: Page) -> None:
+    """Let the stream break off and not come back."""
+    live(page)
+    page.route("**/live?*", lambda route: route.abort())
+    page.evaluate("window.dispatchEvent(new Event('offline'))")
+    page.evaluate("window.dispatchEvent(new Event('online'))")
+    expect(page.locator("#stream")).to_have_text("Reconnecting", timeout=MUCH)
+
+
+def signed_out(page: Page) -> None:
+    """Let the session end while the page is open."""
+    live(page)
+    page.context.clear_cookies()
+    page.evaluate("window.dispatchEvent(new Event('offline'))")
+    page.evaluate("window.dispatchEvent(new Event('online'))")
+    expect(page.locator("#stream")).to_have_text("Signed out", timeout=MUCH)
+
+
+def live(page: Page) -> None:
+    """Wait until the page is live."""
+    expect(page.locator("#stream")).to_have_text("Live", timeout=MUCH)
+
+
+def keys(page: Page) -> None:
+    """Open the list of keys."""
+    live(page)
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog")).to_be_visible()
+
+
+def wrong_form(page: Page) -> None:
+    """Send the form with values that cannot be."""
+    page.get_by_label("How many customers").fill("")
+    for box in (
+        page.get_by_role("checkbox", name="CSV")
+        .or_(page.get_by_role("checkbox", name="XLSX"))
+        .all()
+    ):
+        box.uncheck()
+    page.get_by_role("button", name="Generate report").click()
+    expect(page).to_have_title(re.compile("^Error: "), timeout=MUCH)
+
+
+def start(page: Page) -> None:
+    """Ask for a file that a colleague's job is about to make: the form comes back and says so."""
+    page.get_by_role("button", name="Generate report").click()
+    expect(page.locator("#content")).to_contain_text("Join that one", timeout=MUCH)
+
+
+def first_rows(page: Page) -> None:
+    """Look at the first rows."""
+    page.get_by_role("button", name="First rows").click()
+    expect(page.get_by_role("heading", name="First rows")).to_be_visible(timeout=MUCH)
+
+
+def choose(page: Page) -> None:
+    """Choose the first two jobs of a list."""
+    for box in page.locator("main input[type=checkbox][name=job]").all()[:2]:
+        box.check()
+
+
+def dismiss(page: Page) -> None:
+    """Ask to dismiss two jobs: the desk asks why."""
+    choose(page)
+    page.get_by_role("button", name="Dismiss").first.click()
+    expect(page.get_by_label("Reason")).to_be_visible(timeout=MUCH)
+
+
+def wrong_password(page: Page) -> None:
+    """Ask for a new password and give a wrong present one."""
+    page.get_by_label("Present password").fill("not the one")
+    page.get_by_label("New password").first.fill("short")
+    page.get_by_role("button", name="Change password").click()
+    expect(page.locator("[aria-invalid=true]").first).to_be_visible(timeout=MUCH)
+
+
+def wrong_person(page: Page) -> None:
+    """Add a person without a name."""
+    page.get_by_label("Work e-mail").fill("nobody")
+    page.get_by_role("button", name="Add").first.click()
+    expect(page.locator("[aria-invalid=true]").first).to_be_visible(timeout=MUCH)
+
+
+def letter(page: Page) -> None:
+    """Read the newest letter."""
+    page.locator("main table a, main li a").first.click()
+    expect(page.get_by_role("heading", level=1)).not_to_have_text("Outbox", timeout=MUCH)
+
+
+def wrong_sign_in(page: Page) -> None:
+    """Sign in with a wrong password."""
+    page.get_by_label("Work e-mail").fill("grace@showcase.example")
+    page.get_by_label("Password").fill("not the one")
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("alert")).to_be_visible(timeout=MUCH)
