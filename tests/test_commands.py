@@ -269,13 +269,14 @@ def test_everything_is_checked_and_the_tests_come_last(bench: Bench, command: st
     code, said = bench.run(f"../{command}", "-k", "commands")
     assert code == 0, said
     calls = bench.calls()
-    assert [call.partition("requirements")[2] for call in calls[1:4]] == [
+    assert [call.partition("requirements")[2] for call in calls[1:5]] == [
         ".lock",
         "-dev.lock",
         "-flights.lock",
+        "-scale.lock",
     ]
     assert "--no-deps --no-build-isolation" in calls[3]
-    assert calls[4:] == [
+    assert calls[5:] == [
         "-m ruff check",
         "-m ruff format --check",
         "-m mypy",

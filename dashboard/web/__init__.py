@@ -7,7 +7,10 @@ from dashboard.web import (
     api,
     attention,
     auth,
+    bulk,
     errors,
+    favicon,
+    favourites,
     files,
     filters,
     frame,
@@ -17,8 +20,12 @@ from dashboard.web import (
     jobs,
     launch,
     live,
+    notes,
     outbox,
+    packed,
+    people,
     static,
+    support,
     users,
     workers,
 )
@@ -26,8 +33,13 @@ from dashboard.web import (
 BLUEPRINTS = (
     auth.bp,
     home.bp,
+    favourites.bp,
     launch.bp,
     jobs.bp,
+    bulk.bp,
+    notes.bp,
+    people.bp,
+    support.bp,
     attention.bp,
     files.bp,
     workers.bp,
@@ -40,7 +52,7 @@ BLUEPRINTS = (
 
 def init_app(app: Flask) -> None:
     """Give *app* its pages."""
-    for init in (filters, frame, headers, static, errors, live, api):
+    for init in (filters, frame, packed, headers, static, favicon, errors, live, api):
         init.init_app(app)
     for bp in BLUEPRINTS:
         app.register_blueprint(bp)

@@ -70,7 +70,7 @@ def changeable_or_404(job_id: uuid.UUID) -> Job:
     """Give the job that the person may change; raises 404, or 403 for a joined one."""
     job = job_or_404(job_id)
     if not may_change(job):
-        abort(403, "Only the person who started this job may change it.")
+        abort(403, "Only the person whose job this is may change it.")
     return job
 
 

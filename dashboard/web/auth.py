@@ -93,11 +93,20 @@ def safe_target(target: str | None) -> str:
     return home if parts.scheme or parts.netloc or any(ord(c) < 32 for c in target) else target
 
 
+def _page() -> str:
+    """Give the page that the person is at: the one asked for, or the one whose form was sent."""
+    if request.method == "GET":
+        return request.full_path.rstrip("?")
+    sent_from = urlsplit(request.referrer or "")
+    if sent_from.netloc != request.host:
+        return url_for("home.index")
+    return sent_from._replace(scheme="", netloc="", fragment="").geturl()
+
+
 @login_manager.unauthorized_handler  # type: ignore[untyped-decorator]
 def ask_to_sign_in() -> ResponseReturnValue:
     """Send pages to the sign-in page; parts of pages get 401, so that no card shows a form."""
-    target = request.full_path.rstrip("?") if request.method == "GET" else url_for("home.index")
-    location = url_for("auth.sign_in", next=target)
+    location = url_for("auth.sign_in", next=_page())
     if request.headers.get("X-Live"):
         return "", 401
     if request.headers.get("HX-Request"):

@@ -4,6 +4,7 @@ import logging
 
 from flask import Flask, Response, current_app, render_template, request
 from flask.typing import ResponseReturnValue
+from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from sqlalchemy import exc
 from werkzeug.exceptions import BadRequest, HTTPException, InternalServerError, ServiceUnavailable
@@ -68,8 +69,11 @@ def _page(code: int, title: str, text: str) -> str:
 
 
 def expired(error: CSRFError) -> ResponseReturnValue:
-    """Answer a form whose session has ended."""
-    answer = HTTPException("This page was open too long. Load it again, then repeat your step.")
+    """Answer a form whose session has ended, or that is older than the session."""
+    text = "This page was open too long. Load it again, then repeat your step."
+    if request.endpoint != "auth.sign_in" and not current_user.is_authenticated:
+        text = "Your session has ended, so nothing was changed. Sign in, then repeat your step."
+    answer = HTTPException(text)
     answer.code = 400
     return known(answer)
 

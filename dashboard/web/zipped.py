@@ -4,28 +4,28 @@ import uuid
 import zipfile
 from collections.abc import Iterator, Sequence
 from io import RawIOBase
-from typing import Any, NamedTuple
+from typing import Any, BinaryIO, NamedTuple
 
 from flask import Flask
 
 from dashboard.models import Artifact
-from dashboard.storage import Storage, proven
+from dashboard.storage import proven
 from dashboard.web.download import noted
 
 
 class Member(NamedTuple):
-    """What is known of a file when the request has ended."""
+    """What is known of a file when the request has ended; *file* holds its bytes, open."""
 
     id: uuid.UUID
     name: str
-    key: str
     size: int
     sha256: str
+    file: BinaryIO
 
     @classmethod
-    def of(cls, artifact: Artifact) -> "Member":
+    def of(cls, artifact: Artifact, file: BinaryIO) -> "Member":
         """Give the member for *artifact*."""
-        return cls(artifact.id, artifact.name, artifact.key, artifact.size, artifact.sha256)
+        return cls(artifact.id, artifact.name, artifact.size, artifact.sha256, file)
 
 
 class Sink(RawIOBase):
@@ -52,17 +52,13 @@ class Sink(RawIOBase):
 def zipped(app: Flask, members: Sequence[Member]) -> Iterator[bytes]:
     """Give the pieces of the ZIP; one that breaks off has no directory and cannot be opened.
 
-    Raises Damaged, or OSError for a file that has gone meanwhile.
+    A file that is deleted meanwhile comes whole, for it is open. Raises Damaged.
     """
-    storage: Storage = app.extensions["storage"]
     sink = Sink()
     archive = zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED, compresslevel=1)
     for each in members:
-        with (
-            storage.open(each.key) as file,
-            archive.open(each.name, "w", force_zip64=True) as member,
-        ):
-            for block in noted(app, each.id, proven(file, each.size, each.sha256)):
+        with archive.open(each.name, "w", force_zip64=True) as member:
+            for block in noted(app, each.id, proven(each.file, each.size, each.sha256)):
                 member.write(block)
                 yield sink.taken()
         yield sink.taken()

@@ -18,7 +18,7 @@ from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from dashboard.jobs import ending
-from dashboard.kinds.reports.outputs import Outputs
+from dashboard.jobs.outputs import Outputs
 
 FOLDER = "HOLD_FOLDER"
 HELD = "held"

@@ -3,23 +3,21 @@
 import hashlib
 import uuid
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from flask import Flask
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 
 from dashboard import jobs
 from dashboard.extensions import db
-from dashboard.formats import FORMATS
-from dashboard.jobs import Fact, Permanent, Transient, ending, fact_of, find, sweep, task
-from dashboard.jobs.claim import claim
-from dashboard.jobs.errors import judge
-from dashboard.models import Artifact, AuditEntry, Job, User, clock, transaction
+from dashboard.jobs import Fact, Permanent, Transient, fact_of, find, task
+from dashboard.jobs.usual import kept
+from dashboard.models import Artifact, AuditEntry, Job, User, transaction
+from dashboard.showcase.player import BYTES, Player
 from tests.people import Person
 
-BYTES = {"csv": b"region,amount\nNorth,130\nSouth,80\n", "xlsx": b"PK\x03\x04 a workbook"}
+__all__ = ["BYTES", "Desk"]
 
 
 @dataclass
@@ -34,8 +32,7 @@ class Desk:
             found = find(kind)
             assert found is not None
             user = db.session.get_one(User, by.id)
-            choices = {"formats": ["csv"], **params}
-            return str(jobs.start(found, choices, by=user, key=uuid.uuid4().hex).job.id)
+            return str(Player().start(found, {"formats": ["csv"], **params}, by=user))
 
     def running(self, by: Person, kind: str = "totals", **params: Any) -> str:
         """Start a job and claim it."""
@@ -46,9 +43,7 @@ class Desk:
     def claims(self) -> None:
         """Claim the next job, as a worker does."""
         with self.app.app_context():
-            claimed = claim("reports", worker="worker@here", task_id=uuid.uuid4().hex)
-            assert claimed is not None
-            jobs.events.tell_of(claimed.job)
+            jobs.events.tell_of(Player().claim().job)
 
     def counts(self, job_id: str, done: int, total: int) -> Fact:
         """Write how far a running job is, and tell it; gives the fact."""
@@ -66,9 +61,8 @@ class Desk:
     def succeeds(self, job_id: str, *, rows: int = 2, formats: tuple[str, ...] = ("csv",)) -> None:
         """End a running job well: its files are stored first."""
         with self.app.app_context():
-            job = self._job(job_id)
-            stored = [self._stored(job, name, rows) for name in formats]
-            ending.succeed(job.id, job.fence, stored, {"rows": rows})
+            Player().succeed(uuid.UUID(job_id), rows=rows, formats=formats)
+            kept().forget()
 
     def succeeded(self, by: Person, **more: Any) -> str:
         """Give a finished job with files."""
@@ -95,14 +89,12 @@ class Desk:
     def loses(self, job_id: str) -> None:
         """Let the worker of a running job die."""
         with self.app.app_context():
-            job = self._job(job_id)
-            assert ending.take_back(job.id, job.fence) is not None
+            Player().lose(uuid.UUID(job_id))
 
     def hands_back(self, job_id: str) -> None:
         """Stop the worker of a running job in order."""
         with self.app.app_context():
-            job = self._job(job_id)
-            ending.hand_back(job.id, job.fence)
+            Player().hand_back(uuid.UUID(job_id))
 
     def worn_out(self, by: Person) -> str:
         """Give a job whose worker died at every attempt."""
@@ -142,14 +134,15 @@ class Desk:
         self.expires(job_id)
         return job_id
 
+    def joined(self, job_id: str, person: Person) -> None:
+        """Let a person follow a job."""
+        with self.app.app_context():
+            jobs.join(self._job(job_id), by=db.session.get_one(User, person.id))
+
     def expires(self, job_id: str) -> int:
         """Let the time of a job's files pass; gives how many the sweep deleted."""
         with self.app.app_context():
-            with transaction() as session:
-                past = clock() - timedelta(seconds=1)
-                mine = Artifact.job_id == uuid.UUID(job_id)
-                session.execute(update(Artifact).where(mine).values(expires_at=past))
-            return sweep.delete_expired_files()
+            return Player().expire(uuid.UUID(job_id))
 
     def holds(self, job_id: str, data: bytes, position: int = 0) -> Path:
         """Let a file of the job be *data*, as if the worker had written that; gives its path."""
@@ -165,6 +158,7 @@ class Desk:
         """Do the next job for real: the task, the source, the formats."""
         with self.app.app_context():
             task.run.apply(args=("reports",), throw=True)
+            kept().forget()
 
     def fact(self, job_id: str) -> Fact:
         """Give the job as it stands."""
@@ -191,22 +185,4 @@ class Desk:
 
     def _fails(self, job_id: str, error: Exception) -> None:
         with self.app.app_context():
-            job = self._job(job_id)
-            ending.fail(job.id, job.fence, judge(error), "Traceback: line 1")
-
-    def _stored(self, job: Job, name: str, rows: int) -> Artifact:
-        data = BYTES[name]
-        with self.app.extensions["storage"].draft(f"{job.id}/{job.fence}-umsätze.{name}") as draft:
-            draft.path.write_bytes(data)
-            stored = draft.commit()
-        assert stored.sha256 == hashlib.sha256(data).hexdigest()
-        return Artifact(
-            id=uuid.uuid4(),
-            name=f"umsätze.{name}",
-            format=name,
-            media_type=FORMATS[name].media_type,
-            key=stored.key,
-            size=stored.size,
-            sha256=stored.sha256,
-            rows=rows,
-        )
+            Player().fail(uuid.UUID(job_id), error, "Traceback: line 1")

@@ -58,8 +58,8 @@ def test_the_kinds_are_those_that_the_person_may_start(
         assert told["next"] is None
         return [kind["name"] for kind in told["items"]]
 
-    assert sorted(names(staff)) == ["missing", "orders", "totals"]
-    assert sorted(names(admin)) == ["missing", "orders", "salaries", "totals"]
+    assert sorted(names(staff)) == ["job-list", "missing", "orders", "totals"]
+    assert sorted(names(admin)) == ["job-list", "missing", "orders", "salaries", "totals"]
     assert names(viewer) == []
 
 
@@ -212,7 +212,7 @@ def test_too_many_jobs_are_refused_with_when_to_come_back(
 
     answer = staff.calls("POST", "/jobs/totals", json={})
 
-    assert "You have 1 jobs" in problem(answer, 429)["detail"]
+    assert "You have 1 job that is not finished" in problem(answer, 429)["detail"]
     assert answer.headers["Retry-After"] == "30"
     assert (desk.count(), len(desk.audit("job.start"))) == (1, 1)
     assert starts(staff, key="k")["id"] == first["id"]

@@ -1,5 +1,7 @@
 """The headers of every answer: what it may load, who may frame it, who may keep it."""
 
+import re
+
 import pytest
 from flask import Flask
 
@@ -71,15 +73,17 @@ def test_a_stream_is_neither_kept_nor_buffered(app: Flask) -> None:
 
 
 def test_static_files_of_a_page_are_kept_for_ever_under_their_version(staff: Person) -> None:
-    page = staff.opens("/").text
-    start = page.index("/static/css/tokens.css")
-    path = page[start : page.index('"', start)]
+    found = re.search(r"/static/v-[0-9a-f]+/css/desk\.css", staff.opens("/").text)
+    assert found is not None
 
-    bare_path = path.partition("?")[0]
-
-    with staff.client.get(path) as named, staff.client.get(bare_path) as bare:
+    with (
+        staff.client.get(found[0]) as named,
+        staff.client.get("/static/css/desk.css") as bare,
+        staff.client.get("/static/v-0123/css/desk.css") as earlier,
+    ):
         assert named.headers["Cache-Control"] == "public, max-age=31536000, immutable"
-        assert bare.headers["Cache-Control"] == "no-cache"
+        assert bare.headers["Cache-Control"] == earlier.headers["Cache-Control"] == "no-cache"
+        assert named.data == bare.data == earlier.data
 
 
 def test_a_request_id_cannot_forge_a_line_of_the_log(app: Flask, staff: Person, desk: Desk) -> None:

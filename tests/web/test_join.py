@@ -2,7 +2,6 @@
 
 import re
 
-import pytest
 from flask import Flask
 
 from dashboard.extensions import db
@@ -97,17 +96,31 @@ def test_a_job_with_other_choices_cannot_be_joined(
     assert desk.fact(theirs).followers == []
 
 
-@pytest.mark.parametrize("end", ["succeeds", "fails"])
-def test_a_job_that_has_ended_meanwhile_is_not_joined(
-    staff: Person, colleague: Person, desk: Desk, end: str
+def test_a_job_that_has_failed_meanwhile_is_not_joined(
+    staff: Person, colleague: Person, desk: Desk
 ) -> None:
     job_id = desk.running(staff)
-    getattr(desk, end)(job_id)
+    desk.fails(job_id)
 
     answer = colleague.sends(f"/new/totals/join/{job_id}", "/new/totals", formats="csv")
 
     assert "That job has ended meanwhile" in words(answer.text)
     assert colleague.opens(f"/jobs/{job_id}").status_code == 404
+
+
+def test_a_job_that_has_finished_meanwhile_is_joined_for_its_files(
+    app: Flask, staff: Person, colleague: Person, desk: Desk
+) -> None:
+    job_id = desk.running(staff)
+    page = colleague.sends("/new/totals", formats="csv").text
+    desk.succeeds(job_id)
+
+    assert answers(colleague, page, offer(page) or "", notify="y") == f"/jobs/{job_id}"
+
+    with colleague.opens(f"/files/{desk.file(job_id)}") as file:
+        assert file.status_code == 200
+    with app.app_context():
+        assert db.session.query(Notice).count() == 0
 
 
 def test_a_viewer_cannot_join(viewer: Person, staff: Person, desk: Desk) -> None:

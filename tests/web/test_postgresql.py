@@ -9,7 +9,7 @@ from jinja2 import FileSystemBytecodeCache
 
 from dashboard import create_app
 from tests.conftest import empty, let_go
-from tests.people import Person, words
+from tests.people import Person, csrf_of, words
 from tests.web.browsers import anybody, tries
 from tests.web.conftest import REPORTS
 from tests.web.desk import Desk
@@ -58,7 +58,24 @@ def test_the_main_path_works(desk: Desk, staff: Person, streams: Streams) -> Non
     for path in ("/", "/jobs", "/files", "/workers", "/metrics", "/readyz", f"/jobs/{job_id}"):
         assert staff.opens(path).status_code in (200, 503)
     assert staff.calls("GET", "/jobs").status_code == 200
-    assert "About 2 rows" in words(staff.opens("/new/totals").text)
+    assert "Rows Usually 2" in words(staff.opens("/new/totals").text)
+
+
+def test_home_offers_the_same_again_and_the_panel_the_same_file(desk: Desk, staff: Person) -> None:
+    desk.succeeded(staff)
+    token = {"csrf_token": csrf_of(staff.opens("/").text)}
+    for _ in range(2):
+        answer = staff.client.post("/favourites/totals?starred=1", data=token)
+        assert answer.status_code == 303
+
+    home = staff.opens("/").text
+    panel = staff.client.post(
+        "/new/totals/check", data={**token, "formats": "csv"}, headers={"X-Live": "1"}
+    )
+
+    assert 'aria-pressed="true"' in home
+    assert "Same again Totals last run" in words(home)
+    assert "You made the same file at" in words(panel.text)
 
 
 def test_jobs_are_found_whatever_the_case_and_wildcards_are_letters(

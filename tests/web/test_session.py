@@ -1,13 +1,14 @@
 """A session: how it is kept, and what ends it."""
 
 from collections.abc import Iterator
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from flask import Flask
 
 from dashboard import create_app
 from dashboard.extensions import db
-from tests.people import Person
+from tests.people import Person, csrf_of, words
 from tests.web.browsers import anybody, cookie, elsewhere, tries
 from tests.web.desk import Desk
 
@@ -149,3 +150,41 @@ def test_on_https_every_cookie_is_secure(https_app: Flask, staff: Person) -> Non
     assert answer.status_code == 302, answer.text
     assert cookie(answer, "bellhop_session")["secure"]
     assert cookie(answer, "bellhop_remember")["secure"]
+
+
+def test_a_form_that_is_sent_after_the_session_says_so_and_changes_nothing(
+    desk: Desk, staff: Person
+) -> None:
+    job_id = desk.running(staff)
+    token = csrf_of(staff.opens(f"/jobs/{job_id}").text)
+    staff.client.delete_cookie("bellhop_session")
+
+    answer = staff.client.post(f"/jobs/{job_id}/cancel", data={"csrf_token": token})
+
+    assert answer.status_code == 400
+    assert "Your session has ended, so nothing was changed." in words(answer.text)
+    assert desk.fact(job_id).cancel_requested_at is None
+
+
+@pytest.mark.parametrize(
+    ("referrer", "back"),
+    [
+        ("http://localhost/jobs?state=failed", "/jobs?state=failed"),
+        ("http://elsewhere.example/jobs", "/"),
+        ("", "/"),
+    ],
+)
+def test_whoever_was_switched_off_and_on_comes_back_to_the_page_of_the_form(
+    desk: Desk, staff: Person, admin: Person, referrer: str, back: str
+) -> None:
+    job_id = desk.running(staff)
+    token = csrf_of(staff.opens(f"/jobs/{job_id}").text)
+    admin.sends(f"/users/{staff.id}", "/users", act="switch")
+
+    answer = staff.client.post(
+        f"/jobs/{job_id}/cancel", data={"csrf_token": token}, headers={"Referer": referrer}
+    )
+
+    assert answer.status_code == 302
+    assert parse_qs(urlsplit(answer.location or "").query) == {"next": [back]}
+    assert desk.fact(job_id).cancel_requested_at is None
