@@ -54,10 +54,12 @@ def _in_units(value: int) -> tuple[float, int]:
 
 
 def duration(seconds: float | None) -> str:
-    """Seconds → 0.4 s, 8 s, 1 min 9 s, 4 min, 2 h 5 min."""
+    """Seconds → under 0.1 s, 0.4 s, 8 s, 1 min 9 s, 4 min, 2 h 5 min."""
     if seconds is None:
         return ""
     tenths = round(seconds, 1)
+    if not tenths:
+        return "under 0.1 s"
     if tenths < 10 and tenths % 1:
         return f"{manner.present().number(tenths, tenths=True)} s"
     whole = round(seconds)

@@ -21,9 +21,11 @@ def index() -> ResponseReturnValue:
     family = request.args.get("family", "")
     q = request.args.get("q", "").strip()
     kinds = startable()
+    failures = lists.unopened_failures(current_user)
     return render_template(
         "home/index.html",
-        failures=lists.unopened_failures(current_user),
+        failures=failures[: lists.FAILED_ON_HOME],
+        more_failures=len(failures) > lists.FAILED_ON_HOME,
         active=lists.active_facts(current_user.id, lists.RUNNING_ON_HOME),
         active_count=lists.active_count(current_user.id),
         files=lists.ready_files(current_user),

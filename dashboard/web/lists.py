@@ -13,6 +13,7 @@ from dashboard.jobs.sight import ways_to_mine, ways_to_see
 from dashboard.models import ACTIVE, Artifact, Follower, Job, State, User
 
 RUNNING_ON_HOME = 5
+FAILED_ON_HOME = 3  # More of them would push what runs off the screen.
 HISTORY_ROWS = 25
 FILES_ON_HOME = 5
 CONCERNING = 500  # Nobody has more unfinished jobs than this on a desk with the usual limit.
@@ -60,9 +61,9 @@ def newest(user: User) -> list[Fact]:
 
 
 def unopened_failures(user: User) -> list[Fact]:
-    """Give the person's failed jobs that they have not looked at yet."""
+    """Give the person's failed jobs that they have not looked at yet, one more than home shows."""
     conditions = Job.requested_by_id == user.id, Job.state == State.FAILED, Job.seen_at.is_(None)
-    return facts_of(newest_jobs(*conditions, limit=RUNNING_ON_HOME), detail=False)
+    return facts_of(newest_jobs(*conditions, limit=FAILED_ON_HOME + 1), detail=False)
 
 
 def ready_files(user: User) -> list[tuple[Artifact, Job]]:

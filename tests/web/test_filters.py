@@ -74,8 +74,8 @@ def test_a_size(value: int | None, text: str) -> None:
     ("seconds", "text"),
     [
         (None, ""),
-        (0, "0 s"),
-        (0.04, "0 s"),
+        (0, "under 0.1 s"),
+        (0.04, "under 0.1 s"),
         (0.44, "0.4 s"),
         (8, "8 s"),
         (9.96, "10 s"),
