@@ -57,9 +57,7 @@ def _cost(name: str, page: Page, desk: Desk, path: str, jobs: int, seconds: int)
     assert seen > 0.9 * facts, f"Only {seen} of {facts:.0f} updates came."
     each = {part: (after[part] - before[part]) / facts * 1000 for part in after}
     parts = ", ".join(f"{part} {each[metric]:.2f}" for part, metric in PARTS.items())
-    return at_most(
-        f"an update of a bar, {name}", each[WORK], MOST, "ms", f"({parts})"
-    )
+    return at_most(f"an update of a bar, {name}", each[WORK], MOST, "ms", f"({parts})")
 
 
 def _spent(cdp: CDPSession) -> dict[str, float]:

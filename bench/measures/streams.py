@@ -12,7 +12,7 @@ from bench.spread import middle, tail
 from tests import servers
 
 MANY, SOME = 1000, 150  # pages on gevent, on threads
-WARM_PAGES, WARM_FACTS = 60, 4
+WARM_PAGES, WARM_FACTS = 60, 20  # enough that what all pages share is kept already
 EVERY = 0.25  # seconds between two facts of one job: no worker tells more often
 BURST = 200  # facts of each job without a pause
 GONE = 100  # pages that go away at once

@@ -1,7 +1,7 @@
 """The geometry of a chart, from which PDF files and pages draw the very same picture."""
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -24,6 +24,8 @@ CHARACTER_WIDTH = 0.56
 
 # The values of one series by their place on the x axis; where there is none, it is absent.
 Values = Mapping[int, float]
+# Writes a number that is told as in 1,234.5 or 20k in another way.
+Spell = Callable[[str], str]
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,7 @@ class Plot:
     bottom: float
     axis: Axis
     places: Sequence[str]
+    spell: Spell
 
     @property
     def slot(self) -> float:
@@ -50,7 +53,9 @@ class Plot:
         return self.bottom - part * (self.bottom - self.top)
 
 
-def layout(chart: Chart, width: float, height: float, *, text: float = 11.0) -> Picture:
+def layout(
+    chart: Chart, width: float, height: float, *, text: float = 11.0, spell: Spell = str
+) -> Picture:
     """Gives the picture of *chart* in *width* by *height* units, with labels *text* units high."""
     places = list(dict.fromkeys(label for series in chart.series for label, _ in series.points))
     number = {label: place for place, label in enumerate(places)}
@@ -69,8 +74,8 @@ def layout(chart: Chart, width: float, height: float, *, text: float = 11.0) -> 
     swatches, names, legend_height = _legend(chart, width, text)
     top, bottom = legend_height + text, height - text * 1.9
     scale = axis(min(heights), max(heights), int((bottom - top) / TICK_SPACE))
-    left = max(_width(label, text) for label in scale.labels()) + text * 0.7
-    plot = Plot(left, width, top, bottom, scale, places)
+    left = max(_width(spell(label), text) for label in scale.labels()) + text * 0.7
+    plot = Plot(left, width, top, bottom, scale, places, spell)
     return Picture(
         _round(width),
         _round(height),
@@ -82,12 +87,12 @@ def layout(chart: Chart, width: float, height: float, *, text: float = 11.0) -> 
     )
 
 
-def describe(chart: Chart) -> str:
+def describe(chart: Chart, *, spell: Spell = str) -> str:
     """Gives *chart* in words, for those who cannot see it."""
     unit = f" in {chart.unit}" if chart.unit else ""
     sentences = [f"{chart.title}{unit}, by {chart.x}."]
     for series in chart.series:
-        told = [f"{label} {figure(value)}" for label, value in series.points[:MOST_TOLD]]
+        told = [f"{label} {spell(figure(value))}" for label, value in series.points[:MOST_TOLD]]
         more = len(series.points) - len(told)
         sentences.append(
             f"{series.name}: {', '.join(told)}{f' and {more:,} more' if more else ''}."
@@ -112,7 +117,7 @@ def _grid(plot: Plot) -> Iterator[Line]:
 def _ticks(plot: Plot, text: float) -> Iterator[Label]:
     for tick, label in zip(plot.axis.ticks, plot.axis.labels(), strict=True):
         x, y = plot.left - text * 0.7, plot.y(tick) + text * 0.35
-        yield Label(_round(x), _round(y), label, "end", "tick")
+        yield Label(_round(x), _round(y), plot.spell(label), "end", "tick")
 
 
 def _categories(plot: Plot, text: float) -> Iterator[Label]:
@@ -189,7 +194,7 @@ def _legend(chart: Chart, width: float, text: float) -> tuple[list[Rect], list[L
 
 def _title(chart: Chart, plot: Plot, series: int, place: int, value: float) -> str:
     several = f", {chart.series[series].name}" if len(chart.series) > 1 else ""
-    return f"{plot.places[place]}{several}: {figure(value)}"
+    return f"{plot.places[place]}{several}: {plot.spell(figure(value))}"
 
 
 def _short(name: str) -> str:

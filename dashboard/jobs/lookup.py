@@ -9,9 +9,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, literal, or_, select, union_all
+from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select, union_all
 
 from dashboard.extensions import db
+from dashboard.jobs.has_file import has_file
 from dashboard.jobs.kind import families
 from dashboard.models import Artifact, Job, Name, Named, User
 
@@ -79,9 +80,8 @@ def _meanings(text: str, files: bool) -> Iterator[tuple[Serials, Condition]]:
     yield select(Job.serial).where(people), people
     if files:
         names = select(Name.text).where(Name.of == Named.FILE, *_all_in(Name.text, words))
-        bears = and_(Artifact.job_id == Job.id, *_all_in(Artifact.name, words))
         named = select(Job.serial).join(Artifact, Artifact.job_id == Job.id)
-        yield named.where(Artifact.name.in_(names)), exists().where(bears)
+        yield named.where(Artifact.name.in_(names)), has_file(*_all_in(Artifact.name, words))
 
 
 def _prefixes() -> set[str]:

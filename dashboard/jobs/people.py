@@ -111,8 +111,8 @@ def _check(job: Job, to: User, by: User) -> None:
     if not job.is_final and not has_room(to.id):
         limit = current_app.config["MAX_ACTIVE_JOBS"]
         raise Refused(
-            f"{to.name} has {limit:,} jobs that are not finished, which is the most for one "
-            "person. Wait until some of them have ended."
+            f"{to.name} has {limit:,} {'job that is' if limit == 1 else 'jobs that are'} not "
+            "finished, which is the most for one person. Wait until some of them have ended."
         )
 
 

@@ -15,9 +15,9 @@ from sqlalchemy import (
     Select,
     and_,
     case,
-    exists,
     false,
     func,
+    not_,
     select,
     true,
     union,
@@ -26,6 +26,7 @@ from sqlalchemy import (
 
 from dashboard.extensions import db
 from dashboard.jobs.fact import WORDS
+from dashboard.jobs.has_file import has_file
 from dashboard.jobs.lookup import NUMBER, Found, look_for
 from dashboard.jobs.sight import joined_by, ways_to_see
 from dashboard.models import Artifact, Job, State, User
@@ -170,8 +171,7 @@ class Search:
         # Those whose files are all still there are younger, and many: they are passed over.
         last = _edge(lambda made: made <= newest, first=False)
         self._last = min(self._last, last or 0)
-        files = exists().where(Artifact.job_id == Job.id)
-        self._row += [files, ~files.where(Artifact.deleted_at.is_(None))]
+        self._row += [has_file(), not_(has_file(Artifact.deleted_at.is_(None)))]
 
     def _look(self) -> Count:
         """Count among the newest jobs that the indexes give; what is told is true all the same."""

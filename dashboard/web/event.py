@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-ENCODED_LIMIT = 300  # events whose bytes are kept: many viewers are sent the same ones
+ENCODED_LIMIT = 100  # events whose bytes are kept: many viewers are sent the same ones
 LINE_END = re.compile(r"\r\n|\r|\n")
 
 

@@ -7,11 +7,12 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from flask import current_app
-from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 
 from dashboard.extensions import db
 from dashboard.jobs.downloads import downloads_of
 from dashboard.jobs.fact import Person
+from dashboard.jobs.has_file import has_file
 from dashboard.jobs.lookup import NUMBER, look_for
 from dashboard.jobs.search import Count, counted
 from dashboard.jobs.sight import ways_to_see
@@ -93,9 +94,7 @@ class FileSearch:
 
     def _jobs(self, limit: int, *, before: By | None = None, after: By | None = None) -> list[int]:
         """Give the serial numbers of jobs with files: newest first, or from *after* upwards."""
-        query = select(Job.finished_at, Job.serial).where(
-            *self._conditions, exists().where(Artifact.job_id == Job.id)
-        )
+        query = select(Job.finished_at, Job.serial).where(*self._conditions, has_file())
         if before is not None:
             query = query.where(_beyond(before, older=True))
         if after is not None:

@@ -68,7 +68,9 @@ def chart_of(job: Fact) -> Shown | None:
     if not data:
         return None
     chart = chart_from(data)
-    return Shown(chart, describe(chart), layout(chart, *WIDE), layout(chart, *NARROW))
+    spell = manner.present().spelled
+    wide, narrow = (layout(chart, *size, spell=spell) for size in (WIDE, NARROW))
+    return Shown(chart, describe(chart, spell=spell), wide, narrow)
 
 
 def chart_from(data: dict[str, Any]) -> Chart:

@@ -5,10 +5,11 @@ from collections.abc import Collection, Sequence
 from datetime import UTC, datetime, timedelta
 
 from flask import current_app
-from sqlalchemy import ColumnElement, Select, and_, exists, func, select, union
+from sqlalchemy import ColumnElement, Select, and_, func, select, union
 
 from dashboard.extensions import db
 from dashboard.jobs import Fact, facts_of
+from dashboard.jobs.has_file import has_file
 from dashboard.jobs.sight import ways_to_mine, ways_to_see
 from dashboard.models import ACTIVE, Artifact, Follower, Job, State, User
 
@@ -129,7 +130,7 @@ def _with_ready_files(user_id: int, is_ready: ColumnElement[bool]) -> list[uuid.
     first = datetime.now(UTC) - timedelta(days=current_app.config["KEEP_JOBS_DAYS"])
     newest = (
         select(Job.id)
-        .where(Job.finished_at > first, exists().where(Artifact.job_id == Job.id, is_ready))
+        .where(Job.finished_at > first, has_file(is_ready))
         .order_by(Job.finished_at.desc(), Job.serial.desc())
         .limit(FILES_ON_HOME)
     )

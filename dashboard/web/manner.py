@@ -4,6 +4,7 @@ import re
 from copy import copy
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from decimal import Decimal
 from functools import cache
 from zoneinfo import ZoneInfo
 
@@ -36,6 +37,7 @@ LOCALES = (
 )
 EXAMPLE_NUMBER = 1234.5
 EXAMPLE_MOMENT = datetime(2026, 11, 27, 14, 5, tzinfo=UTC)
+ENGLISH = re.compile(r"(-?[0-9,]+)(?:\.([0-9]+))?([a-zA-Z]?)")
 YEAR = re.compile(r"[\s,]*y+")
 
 
@@ -67,6 +69,17 @@ class Manner:
         patterns = patterns_of(self.locale)
         pattern = patterns.tenths if tenths else patterns.whole
         return str(pattern.apply(value, patterns.locale)).replace("\u202f", "\xa0")
+
+    def spelled(self, text: str) -> str:
+        """Give a number told as in 1,234.50 or 20k in this manner, and what is none as it is."""
+        found = ENGLISH.fullmatch(text)
+        if found is None:
+            return text
+        patterns = patterns_of(self.locale)
+        pattern = copy(patterns.whole)
+        pattern.frac_prec = (len(found[2] or ""),) * 2
+        number = Decimal(f"{found[1]}.{found[2] or 0}".replace(",", ""))
+        return str(pattern.apply(number, patterns.locale)).replace("\u202f", "\xa0") + found[3]
 
     def date(self, moment: datetime) -> str:
         """27 November 2026."""

@@ -115,7 +115,7 @@ def test_axe_finds_nothing_where_something_needs_attention(
 
 def test_the_button_says_how_many_are_picked(mara: Visitor) -> None:
     page = mara.page
-    button = page.locator("[data-pick-button]")
+    button = page.locator("#pick button[value=dismiss]")
     boxes = page.locator("input[name=job]")
     expect(button).to_be_disabled()
     boxes.nth(0).check()
@@ -142,7 +142,7 @@ def test_what_is_picked_stays_picked_when_the_page_reads_itself_again(mara: Visi
     )
     expect(boxes.nth(1)).to_be_checked()
     expect(page.locator("input[name=job]:checked")).to_have_count(1)
-    expect(page.locator("[data-pick-button]")).to_have_text("Dismiss 1 job")
+    expect(page.locator("#pick button[value=dismiss]")).to_have_text("Dismiss 1 job")
 
 
 def test_picked_by_keyboard_and_dismissed_with_one_reason(mara: Visitor) -> None:
@@ -150,7 +150,7 @@ def test_picked_by_keyboard_and_dismissed_with_one_reason(mara: Visitor) -> None
     for place in (0, 1):
         page.locator("input[name=job]").nth(place).focus()
         page.keyboard.press("Space")
-    page.locator("[data-pick-button]").focus()
+    page.locator("#pick button[value=dismiss]").focus()
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("Dismiss 2 jobs")
     page.get_by_label("Reason").fill("The machine was replaced.")

@@ -108,7 +108,7 @@ def test_everything_works_without_javascript(browser: Browser, sqlite_desk: Desk
     with at_desk(browser, sqlite_desk, java_script_enabled=False) as visitor:
         visitor.signs_in()
         page = visitor.page
-        page.get_by_role("link", name="Counting", exact=True).click()
+        page.locator("[data-start]", has_text="Counting").click()
         page.get_by_label("Rows", exact=True).fill("7")
         press_generate(page)
         # The page of a running job reloads by itself every 5 seconds.

@@ -191,7 +191,7 @@ def full(desk: Flask, jonas: int) -> None:
     [
         (viewer, "Jonas may not run such a job."),
         (gone, "Jonas may not run such a job."),
-        (full, "Jonas has 1 jobs that are not finished, which is the most for one person."),
+        (full, "Jonas has 1 job that is not finished, which is the most for one person."),
     ],
 )
 def test_who_may_not_have_a_job_or_has_no_room_is_not_given_it(

@@ -23,7 +23,7 @@ PATHS = (
     "/api/v1/jobs",
     "/api/v1/nowhere",
     "/api/v1/openapi.json",
-    "/static/favicon.svg",
+    "/static/chevron.svg",
     "/static/nothing.js",
 )
 

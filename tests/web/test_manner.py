@@ -98,6 +98,24 @@ def test_a_manner_writes_as_its_place_does(
     assert manner.moment(MOMENT) == moment
 
 
+@pytest.mark.parametrize(
+    ("text", "german", "indian", "swiss"),
+    [
+        ("1,234.50", "1.234,50", "1,234.50", "1’234.50"),
+        ("1,234,567", "1.234.567", "12,34,567", "1’234’567"),
+        ("-0.25", "-0,25", "-0.25", "-0.25"),
+        ("2.5k", "2,5k", "2.5k", "2.5k"),
+        ("1e+20", "1e+20", "1e+20", "1e+20"),
+        ("unknown", "unknown", "unknown", "unknown"),
+    ],
+)
+def test_figures_of_a_chart_keep_their_decimals(
+    text: str, german: str, indian: str, swiss: str
+) -> None:
+    told = [Manner(locale, "UTC").spelled(text) for locale in ("en-DE", "en-IN", "en-CH", "en-GB")]
+    assert told == [german, indian, swiss, text]
+
+
 def test_small_numbers_are_written_alike_everywhere() -> None:
     for locale in LOCALES:
         assert [Manner(locale, "UTC").number(value) for value in (0, 7, 999)] == ["0", "7", "999"]

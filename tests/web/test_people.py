@@ -146,7 +146,7 @@ def test_who_may_not_run_it_is_not_offered_and_who_has_no_room_is_refused(
     answer = staff.sends(f"/jobs/{job_id}/hand-over", f"/jobs/{job_id}/people", **data)
 
     assert answer.status_code == 422
-    assert "Jonas Brandt has 1 jobs that are not finished" in words(answer.text)
+    assert "Jonas Brandt has 1 job that is not finished" in words(answer.text)
     assert f'<option selected value="{colleague.id}">' in answer.text
 
 

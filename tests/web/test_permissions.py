@@ -116,7 +116,7 @@ def values(desk: Desk, staff: Person) -> dict[str, str]:
         "<job_id>": done,
         "<name>": "totals",
         "<letter_id>": "none",
-        "<path:filename>": "favicon.svg",
+        "<path:filename>": "chevron.svg",
     }
 
 
