@@ -2,6 +2,8 @@
    reads them; what is written here follows the same locale, zone and rules. */
 import { setting } from "./page.js";
 
+const SECOND = 1_000; // milliseconds, as the next one; all others are seconds
+const WAIT = 260; // workers tell how far they are four times a second
 const MINUTE = 60;
 const HOUR = 3600;
 const DAY = 86400;
@@ -79,6 +81,13 @@ function stopwatch(since) {
 document.addEventListener("htmx:before:swap", (event) => {
   for (const task of event.detail.tasks ?? []) localise(task.fragment);
 });
-document.addEventListener("visibilitychange", () => document.hidden || localise(document));
-setInterval(() => document.hidden || document.documentElement.dataset.stale || localise(document), 1000);
+// Times tick together with what the stream brings, if it brings anything now: then the page is drawn once for both.
+let due;
+const tick = () => {
+  due = clearTimeout(due);
+  if (!document.hidden && !document.documentElement.dataset.stale) localise(document);
+};
+setInterval(() => { due ??= setTimeout(tick, WAIT); }, SECOND);
+document.addEventListener("desk:morphed", () => due && tick());
+document.addEventListener("visibilitychange", tick);
 localise(document);

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from itertools import product
 from pathlib import Path
 from typing import Any, Final, Literal
 
@@ -18,7 +17,10 @@ DESKTOP: Final = 1280
 PHONE: Final = 390
 SMALLEST: Final = 320
 HEIGHTS: Final = {DESKTOP: 900, PHONE: 844, SMALLEST: 640}
-THEMES: Final[tuple[Literal["light", "dark"], ...]] = ("light", "dark")
+Theme = Literal["light", "dark"]
+# Each width and each theme once; pictures are taken of them all, and then all are looked through.
+TWO: Final[tuple[tuple[int, Theme], ...]] = ((DESKTOP, "light"), (PHONE, "dark"))
+ALL: Final[tuple[tuple[int, Theme], ...]] = (*TWO, (DESKTOP, "dark"), (PHONE, "light"))
 LOOKS: Final = {DESKTOP: "desktop", PHONE: "phone"}
 PATIENCE: Final = 10_000  # milliseconds; a page on this machine takes a tenth of one
 RULES: Final = {
@@ -79,7 +81,7 @@ class Eyes:
             found = [] if page.title().strip() else ["The page has no title."]
             if (headings := page.locator("h1").count()) != 1:
                 found.append(f"The page has {headings} headings of the first level.")
-            for width, theme in product((DESKTOP, PHONE), THEMES):
+            for width, theme in TWO if self.pictures is None else ALL:
                 page.set_viewport_size({"width": width, "height": HEIGHTS[width]})
                 page.emulate_media(color_scheme=theme)
                 if screen.options != WITHOUT_JS:  # axe itself needs it.
