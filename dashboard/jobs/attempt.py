@@ -15,7 +15,7 @@ from dashboard.jobs.errors import Cancelled, LeaseLost, Stop, UnknownKind, judge
 from dashboard.jobs.events import tell
 from dashboard.jobs.keeper import Keeper
 from dashboard.jobs.kind import find
-from dashboard.jobs.past import PACE, past_pace
+from dashboard.jobs.past import PACE, past_runs
 from dashboard.jobs.running import Running, Tell
 from dashboard.jobs.snapshot import fact_of
 from dashboard.jobs.telling import Telling
@@ -42,7 +42,7 @@ def attempt(claimed: Claim, begin: Callable[[Telling], Tell]) -> str:
     if kind is None:
         verdict = judge(UnknownKind("This kind of job does not exist any more.", attention=True))
         return ending.fail(job_id, fence, verdict).state
-    telling = Telling(job_id, fence, fact, past_pace(job.kind, fact.formats))
+    telling = Telling(job_id, fence, fact, past_runs(job.kind, fact.formats))
     running = Running(job, kind, fence, telling, begin(telling))
     db.session.rollback()
     app = current_app._get_current_object()  # type: ignore[attr-defined]

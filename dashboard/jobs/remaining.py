@@ -8,8 +8,9 @@ The rule:
    them (files are closed and stored).
 3. A unit takes as long as units take at present, an average that forgets within half of the
    time already spent, and as long as they took in the kind's last jobs with the same formats. The
-   present counts as much as is done: at the begin the past speaks, at the end the present. Without
-   a past there is only the present.
+   present counts as much as is done: at the begin the past speaks, at the end the present. Jobs of
+   less than a tenth of the units say nothing, for they took what it takes to begin; without a past
+   there is only the present.
 4. The finishing takes as long for each unit as it did in the past. When it takes longer, or where
    there is no past, nothing is said while it lasts.
 5. What was said runs down with the clock. A new judgement draws it closer, by 1 - e^(-t/5 s) of
@@ -18,18 +19,27 @@ The rule:
 """
 
 import math
-from dataclasses import dataclass
-from typing import Final
+from collections.abc import Sequence
+from statistics import median
+from typing import Final, NamedTuple
 
 MIN_SECONDS: Final = 5.0
 MIN_SAMPLES: Final = 3
 FORGET_SHARE: Final = 1 / 2
 FORGET_LEAST: Final = 5.0  # seconds
 DRAW_SECONDS: Final = 5.0
+FAR: Final = 10
 
 
-@dataclass(frozen=True)
-class Pace:
+class Run(NamedTuple):
+    """A job that has ended: its units, and the seconds of counting them and of finishing."""
+
+    units: int
+    counting: float
+    finishing: float
+
+
+class Pace(NamedTuple):
     """Seconds for each unit: while it is counted, and for the finishing afterwards."""
 
     counting: float
@@ -37,10 +47,14 @@ class Pace:
 
 
 class Remaining:
-    """Judges one count from its begin to its end; moments are seconds since that begin."""
+    """Judges one count from its begin to its end; moments are seconds since that begin.
 
-    def __init__(self, past: Pace | None) -> None:
+    *past* are the last jobs of its kind in the same formats.
+    """
+
+    def __init__(self, past: Sequence[Run] = ()) -> None:
         self._past = past
+        self._paces: dict[int, Pace | None] = {}
         self._samples = 0
         self._at = 0.0
         self._done = 0
@@ -87,9 +101,24 @@ class Remaining:
         share = self._done / total
         # The time since the last sample counts: whoever stands still needs longer.
         unit = (self._seconds + max(0.0, at - self._at)) / self._units
-        if self._past is not None:
-            unit = share * unit + (1 - share) * self._past.counting
+        if (pace := self._pace(total)) is not None:
+            unit = share * unit + (1 - share) * pace.counting
         return (total - self._done) * unit + self._finishing(total)
 
     def _finishing(self, total: int) -> float:
-        return self._past.finishing * total if self._past is not None else 0.0
+        pace = self._pace(total)
+        return pace.finishing * total if pace is not None else 0.0
+
+    def _pace(self, total: int) -> Pace | None:
+        """Give the usual pace of jobs that had at least a tenth of *total* units."""
+        if total not in self._paces:
+            alike = [run for run in self._past if run.units * FAR >= total]
+            self._paces = {
+                total: Pace(
+                    median(run.counting / run.units for run in alike),
+                    median(run.finishing / run.units for run in alike),
+                )
+                if alike
+                else None
+            }
+        return self._paces[total]

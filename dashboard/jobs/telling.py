@@ -4,6 +4,7 @@ import threading
 import time
 import uuid
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -16,7 +17,7 @@ from dashboard.jobs.errors import LeaseLost
 from dashboard.jobs.events import tell
 from dashboard.jobs.fact import Fact, Line, Step
 from dashboard.jobs.progress import Progress, percent
-from dashboard.jobs.remaining import Pace, Remaining
+from dashboard.jobs.remaining import Remaining, Run
 from dashboard.jobs.snapshot import LIVE_LINES, fact_of
 from dashboard.models import Job, LogLine, State, clock, transaction
 
@@ -62,7 +63,7 @@ class Measure:
 class Telling:
     """Keeps what the work says until it is due to be written and told; safe across threads."""
 
-    def __init__(self, job_id: uuid.UUID, fence: int, fact: Fact, past: Pace | None = None) -> None:
+    def __init__(self, job_id: uuid.UUID, fence: int, fact: Fact, past: Sequence[Run] = ()) -> None:
         self.job_id = job_id
         self.fence = fence
         self.fact = fact

@@ -10,8 +10,8 @@ from dashboard import jobs
 from dashboard.extensions import db
 from dashboard.jobs import ending, find, task
 from dashboard.jobs.claim import claim
-from dashboard.jobs.past import PACE, past_pace
-from dashboard.jobs.remaining import Pace
+from dashboard.jobs.past import PACE, past_runs
+from dashboard.jobs.remaining import Remaining, Run
 from dashboard.jobs.snapshot import fact_of
 from dashboard.jobs.telling import Telling
 from dashboard.models import Job, User
@@ -34,23 +34,22 @@ def ended(user_id: int, formats: list[str], units: int, counting: float, finishi
     ending.succeed(claimed.job.id, claimed.fence, [], {PACE: pace if units else None})
 
 
-def test_the_pace_is_the_median_of_the_last_jobs_in_the_same_formats(
-    desk: Flask, mara: int
-) -> None:
+def test_only_jobs_in_the_same_formats_speak_the_latest_first(desk: Flask, mara: int) -> None:
     with desk.app_context():
         ended(mara, ["csv", "pdf"], 1000, 10, 2)
         ended(mara, ["pdf", "csv"], 1000, 30, 4)
         ended(mara, ["csv", "pdf"], 2000, 40, 6)
         ended(mara, ["csv"], 1000, 1, 0)
         ended(mara, ["csv", "pdf"], 0, 1, 1)
-        found = past_pace("count", ["csv", "pdf"])
-        assert found == Pace(counting=0.02, finishing=0.003)
+        found = past_runs("count", ["csv", "pdf"])
+        assert found == [(2000, 40, 6), (1000, 30, 4), (1000, 10, 2)]
+        assert Remaining(found)._pace(10_000) == (0.02, 0.003)
 
 
 def test_a_kind_without_finished_jobs_has_no_past(desk: Flask, mara: int) -> None:
     with desk.app_context():
         started(mara, ["csv"])
-        assert past_pace("count", ["csv"]) is None
+        assert past_runs("count", ["csv"]) == []
 
 
 def test_a_job_leaves_its_own_pace_to_the_next_ones(desk: Flask, mara: int) -> None:
@@ -60,7 +59,7 @@ def test_a_job_leaves_its_own_pace_to_the_next_ones(desk: Flask, mara: int) -> N
         task.run.apply(args=("reports",), throw=True)
         result = db.session.query(Job.result).filter_by(id=job_id).scalar()
         assert result[PACE]["units"] == 10
-        assert past_pace("count", ["csv"]) is not None
+        assert len(past_runs("count", ["csv"])) == 1
 
 
 def test_a_job_that_stands_still_goes_on_telling_what_is_left(
@@ -72,7 +71,7 @@ def test_a_job_that_stands_still_goes_on_telling_what_is_left(
         started(mara, ["csv"])
         claimed = claim("reports", worker="worker@here", task_id="task")
         assert claimed is not None
-        told = Telling(claimed.job.id, claimed.fence, fact_of(claimed.job), Pace(0.1, 0))
+        told = Telling(claimed.job.id, claimed.fence, fact_of(claimed.job), [Run(1000, 100, 0)])
         db.session.rollback()
         for done in range(0, 101, 10):
             told.say(done, 1000, "Counting", "rows")

@@ -6,7 +6,7 @@ from itertools import pairwise
 import pytest
 from hypothesis import given, strategies as st
 
-from dashboard.jobs.remaining import MIN_SECONDS, Pace, Remaining
+from dashboard.jobs.remaining import MIN_SECONDS, Remaining, Run
 
 LOOK = 0.25  # seconds between two facts
 TOTAL = 100_000
@@ -14,9 +14,9 @@ TOTAL = 100_000
 Said = list[tuple[float, int | None]]
 
 
-def told(done_at: Callable[[float], float], seconds: float, *, past: Pace | None = None) -> Said:
+def told(done_at: Callable[[float], float], seconds: float, *, past: Run | None = None) -> Said:
     """Give what is said at each moment of a job that has done so many units by then."""
-    remaining = Remaining(past)
+    remaining = Remaining([past] if past else [])
     said: Said = []
     for step in range(1, round(seconds / LOOK) + 1):
         at = step * LOOK
@@ -43,7 +43,7 @@ def test_nothing_is_said_in_the_first_five_seconds() -> None:
 
 
 def test_nothing_is_said_before_three_samples() -> None:
-    remaining = Remaining(None)
+    remaining = Remaining()
     remaining.sample(10, 1000, TOTAL)
     remaining.sample(11, 1100, TOTAL)
     assert remaining.left(11, TOTAL) is None
@@ -52,7 +52,7 @@ def test_nothing_is_said_before_three_samples() -> None:
 
 
 def test_nothing_is_said_without_a_total_or_before_anything_is_done() -> None:
-    remaining = Remaining(None)
+    remaining = Remaining()
     for second in range(1, 10):
         remaining.sample(second, 0, TOTAL)
         assert remaining.left(second, TOTAL) is None
@@ -67,7 +67,7 @@ def test_an_even_job_is_judged_rightly_all_the_time() -> None:
 
 def test_the_last_jobs_of_the_kind_speak_first_and_the_present_one_last() -> None:
     # It used to take 400 s; today it takes 100 s.
-    said = dict(told(at_speed(1000), 99, past=Pace(counting=400 / TOTAL, finishing=0)))
+    said = dict(told(at_speed(1000), 99, past=Run(TOTAL, counting=400, finishing=0)))
     early, late = said[5.0], said[95.0]
     assert early is not None
     assert early > 300
@@ -75,8 +75,14 @@ def test_the_last_jobs_of_the_kind_speak_first_and_the_present_one_last() -> Non
     assert abs(late - 5) <= 5
 
 
+def test_small_jobs_say_nothing_about_a_large_one() -> None:
+    # It took a second to begin: that is no pace at which rows are read.
+    said = dict(told(at_speed(1000), 10, past=Run(2, counting=1, finishing=1)))
+    assert said == dict(told(at_speed(1000), 10))
+
+
 def test_the_finishing_is_part_of_what_is_left_and_runs_down() -> None:
-    past = Pace(counting=20 / TOTAL, finishing=10 / TOTAL)
+    past = Run(TOTAL, counting=20, finishing=10)
     said = told(at_speed(TOTAL / 20), 29.5, past=past)
     for at, left in said:
         if left is not None:
@@ -85,7 +91,7 @@ def test_the_finishing_is_part_of_what_is_left_and_runs_down() -> None:
 
 
 def test_nothing_is_said_when_the_finishing_takes_longer_than_usual() -> None:
-    past = Pace(counting=20 / TOTAL, finishing=2 / TOTAL)
+    past = Run(TOTAL, counting=20, finishing=2)
     assert told(at_speed(TOTAL / 20), 23, past=past)[-1][1] is None
     assert told(at_speed(TOTAL / 20), 21)[-1][1] is None  # Without a past nobody knows.
 
@@ -115,7 +121,7 @@ def test_units_that_come_in_bursts_make_no_jumps() -> None:
 
 @given(st.lists(st.integers(0, 3000), min_size=30, max_size=200))
 def test_whatever_a_job_does_the_figure_is_drawn_and_never_jumps(units: list[int]) -> None:
-    remaining = Remaining(Pace(counting=0.001, finishing=0.0001))
+    remaining = Remaining([Run(TOTAL, counting=100, finishing=10)])
     done, before = 0, None
     for step, more in enumerate(units, 1):
         at = step * LOOK
@@ -133,7 +139,7 @@ def test_whatever_a_job_does_the_figure_is_drawn_and_never_jumps(units: list[int
 
 @pytest.mark.parametrize("total", [None, 0])
 def test_a_job_of_nothing_has_nothing_to_say(total: int | None) -> None:
-    remaining = Remaining(None)
+    remaining = Remaining()
     for second in range(1, 10):
         remaining.sample(second, 0, total)
     assert remaining.left(9, total) is None
