@@ -4,10 +4,12 @@ import os
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
 from sqlalchemy import QueuePool, text
+from xdist.scheduler import LoadFileScheduling
 
 from dashboard import create_app
 from dashboard.cli import migrated
@@ -42,6 +44,19 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     """Give one process more than there are cores: most tests wait for what they have started."""
     return min(MOST_PROCESSES, (os.cpu_count() or 1) + 1)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> "ByFile":
+    """Let one process do all tests of a file, and one all tests of screens."""
+    return ByFile(config, log)
+
+
+class ByFile(LoadFileScheduling):  # type: ignore[misc]  # pytest-xdist's schedulers are not typed.
+    """Gives files to processes, but the screens as one: their desk takes long to be filled."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = str(super()._split_scope(nodeid))
+        return SCREENS.name if f"/{SCREENS.name}/" in file else file
 
 
 @pytest.fixture(scope="session")

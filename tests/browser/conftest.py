@@ -19,7 +19,13 @@ from tests import flights, servers
 from tests.parts import ROOT
 from tests.started import Started
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+BROWSERS = (
+    "chromium-headless-shell",
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+)
 # Root may not use Chromium's sandbox; none of the others may call anybody outside.
 FLAGS = [
     "--no-sandbox",

@@ -23,7 +23,7 @@ from tests.web.desk import Desk
 from tests.web.streams import Streams, Told
 
 # How long something has lasted goes on between the page and its stream.
-CLOCK = re.compile(r">\d+:\d\d<")
+CLOCK = re.compile(r">(?:\d+:\d\d|in \d+ seconds?|\d+ seconds? ago)<")
 
 UNDER_WAY = ("queued", "running", "waiting", "stopping")
 # Home reads itself again when a job has ended.

@@ -13,7 +13,7 @@ NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 # A form has these of its own, so no parameter may bear their names.
 _OF_THE_FORM = (
     "csrf_token data errors form_errors formats hidden_tag is_page is_submitted meta notify others "
-    "params populate_obj post_process presets process report today token validate "
+    "params populate_obj post_process presets process relative report today token validate "
     "validate_on_submit Meta"
 )
 RESERVED = frozenset(_OF_THE_FORM.split())
