@@ -1,18 +1,18 @@
 """Needs attention in a real browser: picked, dismissed, run again, with and without scripts."""
 
-import uuid
 from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Browser, expect
-from sqlalchemy import select, update
+from sqlalchemy import update
 
 from dashboard import create_app
 from dashboard.extensions import db
-from dashboard.models import Attempt, DeadLetter, Job, Outcome, State, User, clock, transaction
-from tests.browser.conftest import EMAIL, Desk, Visitor, at_desk
+from dashboard.models import Attempt, DeadLetter, Outcome, State, clock, transaction
+from tests.browser.conftest import Desk, Visitor, at_desk
 from tests.browser.test_access import LOOKS, faults
+from tests.browser.written import written
 
 pytestmark = pytest.mark.browser
 
@@ -41,18 +41,9 @@ def fail(title: str) -> None:
     """Write a job into the ledger that needs attention."""
     with transaction() as session:
         now = clock()
-        job = Job(
-            id=uuid.uuid4(),
-            prefix="R",
-            kind="counting",
-            family="reports",
+        job = written(
+            session,
             title=title,
-            params={"rows": 3, "formats": ["csv"]},
-            choices=[["Rows", "3"]],
-            choice_hash="",
-            idempotency_key=uuid.uuid4().hex,
-            requested_by_id=session.scalars(select(User.id).where(User.email == EMAIL)).one(),
-            queue="reports",
             created_at=now,
             started_at=now,
             finished_at=now,
@@ -61,8 +52,6 @@ def fail(title: str) -> None:
             state=State.FAILED,
             error={"what": CAUSE, "unchanged": "No file was made.", "next": "Tell somebody."},
         )
-        session.add(job)
-        session.flush()
         session.add(DeadLetter(job_id=job.id, since=now))
         for number in (1, 2, 3):
             session.add(

@@ -10,9 +10,10 @@ from sqlalchemy import select, update
 from dashboard import create_app
 from dashboard.extensions import db
 from dashboard.jobs.events import tell_of
-from dashboard.models import Job, State, User, clock, transaction
-from tests.browser.conftest import EMAIL, Desk, Visitor, at_desk
+from dashboard.models import Job, State, clock, transaction
+from tests.browser.conftest import Desk, Visitor, at_desk
 from tests.browser.test_access import LOOKS, faults
+from tests.browser.written import written
 
 pytestmark = pytest.mark.browser
 
@@ -42,24 +43,13 @@ def add(state: State) -> str:
     """Write a job into the ledger that no worker takes; gives its id."""
     with transaction() as session:
         now = clock()
-        job = Job(
-            id=uuid.uuid4(),
-            prefix="R",
-            kind="counting",
-            family="reports",
+        job = written(
+            session,
             title=TITLE,
-            params={"rows": 3, "formats": ["csv"]},
-            choices=[["Rows", "3"]],
-            choice_hash="",
-            idempotency_key=uuid.uuid4().hex,
-            requested_by_id=session.scalars(select(User.id).where(User.email == EMAIL)).one(),
-            queue="reports",
             created_at=now,
-            due_at=None,
             finished_at=now if state == State.CANCELLED else None,
             state=state,
         )
-        session.add(job)
         return str(job.id)
 
 
