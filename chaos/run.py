@@ -79,12 +79,15 @@ def _play(
         threading.Thread(target=person.lives, args=(orders.orders(seed, number), watch, over))
         for number, person in enumerate(people)
     ]
-    threads: list[threading.Thread] = [looker, watch, poison, *lives]
-    for thread in threads:
+    besides: list[threading.Thread] = [looker, watch, poison]
+    for thread in besides:
         thread.start()
+    # Before their lives begin: whoever presses has two tabs, and one thread at a time uses them.
+    poisoned = people[0].places(orders.poison(seed))
+    assert poisoned is not None
+    for life in lives:
+        life.start()
     try:
-        poisoned = people[0].places(orders.poison(seed))
-        assert poisoned is not None
         nemesis.strike(desk, planned, seconds, history, say)
     finally:
         over.set()

@@ -24,7 +24,7 @@ REACHABLE = """() => [...document.querySelectorAll(
 # The number of the element among them, and whether it can be told from its neighbours by the eye.
 FOCUSED = """() => {
   const node = document.activeElement;
-  const marked = [node, node.closest(".tool, .choice, .toast, label")].filter(Boolean);
+  const marked = [node, node.closest(".tool, .again, .choice, .toast, label")].filter(Boolean);
   return [window.reachable.indexOf(node), marked.some((one) => {
     const style = getComputedStyle(one);
     return style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2;

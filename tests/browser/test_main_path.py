@@ -35,7 +35,7 @@ def test_punctuality_from_the_click_to_three_right_files(
     browser: Browser, each_desk: Desk, tmp_path: Path
 ) -> None:
     with at_desk(browser, each_desk) as visitor:
-        visitor.signs_in()
+        visitor.signs_in(by_form=True)
         page = visitor.page
         page.get_by_role("link", name="Punctuality", exact=True).click()
         expect(page.get_by_role("heading", level=1)).to_have_text("Punctuality")
@@ -66,7 +66,7 @@ def test_punctuality_from_the_click_to_three_right_files(
 
 def test_all_flights_of_a_route(browser: Browser, each_desk: Desk, tmp_path: Path) -> None:
     with at_desk(browser, each_desk) as visitor:
-        visitor.signs_in()
+        visitor.signs_in(by_form=True)
         visitor.opens("/new/route?origin=JFK&dest=LAX&formats=csv")
         press_generate(visitor.page)
         expect(visitor.page.get_by_text("1 file, ready")).to_be_visible(timeout=FINISHED)
@@ -106,7 +106,7 @@ def test_a_running_job_is_cancelled_on_its_page(mara: Visitor) -> None:
 
 def test_everything_works_without_javascript(browser: Browser, sqlite_desk: Desk) -> None:
     with at_desk(browser, sqlite_desk, java_script_enabled=False) as visitor:
-        visitor.signs_in()
+        visitor.signs_in(by_form=True)
         page = visitor.page
         page.locator("[data-start]", has_text="Counting").click()
         page.get_by_label("Rows", exact=True).fill("7")

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from tests import flights
 from tests.browser.conftest import Desk, Visitor, at_desk
@@ -19,10 +19,13 @@ SHIFTS = """() => new Promise((resolve) => {
   new PerformanceObserver((list) => {
     const own = list.getEntries().filter((entry) => !entry.hadRecentInput);
     const nodes = own.flatMap((entry) => entry.sources.map((each) => each.node));
-    moved.push(...nodes.filter((node) => main.contains(node)).map((node) => node.className ?? ""));
+    const inside = nodes.filter((node) => main.contains(node));
+    moved.push(...inside.map((node) => node.outerHTML ?? node.data));
   }).observe({ type: "layout-shift", buffered: true });
   requestAnimationFrame(() => requestAnimationFrame(() => resolve(moved)));
 })"""
+
+PAINTED = "() => performance.getEntriesByName('first-contentful-paint').length === 1"
 
 
 @pytest.fixture
@@ -77,6 +80,21 @@ def test_the_panel_follows_what_is_chosen_and_nothing_moves(mara: Visitor) -> No
     assert box is not None
     assert after is not None
     assert after["height"] == box["height"]
+    assert page.evaluate(SHIFTS) == []
+
+
+@pytest.mark.parametrize("path", ["/", "/new/route?origin=JFK&dest=LAX", "/jobs", "/files"])
+def test_nothing_moves_when_the_scripts_come_late(mara: Visitor, path: str) -> None:
+    page = mara.page
+    held: list[Route] = []
+    page.route("**/js/main.js", lambda route: held.append(route))
+    page.goto(f"{mara.desk.url}{path}", wait_until="commit")
+    page.wait_for_function(PAINTED)
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    for route in held:
+        route.continue_()
+    expect(page.locator("#stream")).to_have_text("Live")
+
     assert page.evaluate(SHIFTS) == []
 
 
