@@ -78,7 +78,7 @@ def fail(job_id: uuid.UUID, fence: int, verdict: Verdict, detail: str = "") -> J
         else:
             _fail(session, job, verdict.failure, detail)
             if verdict.attention:
-                session.add(DeadLetter(job_id=job.id, since=clock()))
+                session.add(DeadLetter.of(job, clock()))
     return _told(job)
 
 
@@ -120,7 +120,7 @@ def take_back(job_id: uuid.UUID, fence: int, cause: str = WORKER_DIED) -> Job | 
                 tries = f"It was tried {job.attempts_used} times."
                 advice = f"{tries} Tell an administrator and give the number."
                 _fail(session, job, Failure(cause, next=advice), "", Outcome.LOST)
-                session.add(DeadLetter(job_id=job.id, since=clock()))
+                session.add(DeadLetter.of(job, clock()))
     except LeaseLost:
         return None
     _told(job)

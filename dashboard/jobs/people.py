@@ -13,7 +13,7 @@ from dashboard.jobs.events import tell_of
 from dashboard.jobs.kind import find
 from dashboard.jobs.start import has_room
 from dashboard.jobs.subject import named
-from dashboard.models import Follower, Job, Notice, User, clock, transaction
+from dashboard.models import DeadLetter, Follower, Job, Notice, User, clock, transaction
 
 
 class Refused(Exception):
@@ -32,7 +32,7 @@ def follow(job_id: uuid.UUID, *, person: User, by: User, address: str | None = N
             raise Refused(f"{person.name} may not sign in any more.")
         if session.get(Follower, (job.id, person.id)) is not None:
             return False
-        session.add(Follower(job_id=job.id, user_id=person.id))
+        session.add(Follower.of(job, person.id))
         detail = {"user": person.id} if by.id != person.id else {}
         audit.record("job.join", by=by, job=job, address=address, detail=detail)
     return True
@@ -80,7 +80,7 @@ def hand_over(job_id: uuid.UUID, *, to: User, by: User, address: str | None = No
         former = job.requested_by
         first = job.started_by or former
         own = session.get(Follower, (job.id, to.id))
-        session.add(Follower(job_id=job.id, user_id=former.id, notify=job.notify))
+        session.add(Follower.of(job, former.id, notify=job.notify))
         job.requested_by = to
         job.started_by = None if first.id == to.id else first
         job.notify = own.notify if own else to.notify
@@ -88,6 +88,8 @@ def hand_over(job_id: uuid.UUID, *, to: User, by: User, address: str | None = No
             session.delete(own)
         if job.is_final:
             job.seen_at = None  # Its end is news to whose it is now.
+        if (letter := session.get(DeadLetter, job.id)) is not None:
+            letter.requested_by_id = to.id
         job.version += 1
         detail = {"user": to.id, "from": former.id}
         audit.record("job.hand_over", by=by, job=job, address=address, detail=detail)

@@ -7,6 +7,7 @@ have few in common.
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import product
 from typing import Any, Final
 
 from flask import current_app
@@ -93,6 +94,8 @@ class Search:
         self._first, self._last = self._span(filters.until)
         self._index: list[Condition] = [] if self._first <= self._last else [false()]
         self._row: list[Condition] = []
+        # Each of several states is looked for by itself: in their order an index has only one.
+        self._states: list[list[Condition]] = [[]]
         self._narrow(user, filters)
         # Of all jobs there are, the times alone or what was looked for count quicker.
         self._is_whole = user.is_admin and not (filters.kind or filters.state or filters.person)
@@ -113,8 +116,8 @@ class Search:
         query = query.order_by(Job.serial.desc() if after is None else Job.serial).limit(limit)
         found = [
             serial
-            for way in self._ways(before, after)
-            for serial in db.session.scalars(query.where(*way))
+            for way, state in product(self._ways(before, after), self._states)
+            for serial in db.session.scalars(query.where(*way, *state))
         ]
         return sorted(found, reverse=after is None)[:limit]
 
@@ -127,7 +130,9 @@ class Search:
         if self._row:
             return self._look()
         query = select(Job.serial).where(*self._index)
-        return counted([query.where(*way) for way in self._ways()])
+        return counted(
+            [query.where(*way, *each) for way, each in product(self._ways(), self._states)]
+        )
 
     def _span(self, until: datetime | None) -> tuple[int, int]:
         """Give between which serial numbers the jobs of that time lie."""
@@ -155,9 +160,7 @@ class Search:
         if filters.exact and filters.state:
             self._index.append(Job.state == filters.state)
         elif filters.state in SHOWN_STATES:
-            states = SHOWN_STATES[filters.state]
-            is_one = len(states) == 1
-            self._index.append(Job.state == states[0] if is_one else Job.state.in_(states))
+            self._states = [[Job.state == state] for state in SHOWN_STATES[filters.state]]
             if filters.state == "deleted":
                 self._narrow_to_deleted()
 
@@ -177,8 +180,8 @@ class Search:
         """Count among the newest jobs that the indexes give; what is told is true all the same."""
         fits = case((and_(*self._row), 1), else_=0).label("fits")
         totals = []
-        for way in self._ways():
-            newest = select(fits).where(*way, *self._index).order_by(Job.serial.desc())
+        for way, state in product(self._ways(), self._states):
+            newest = select(fits).where(*way, *state, *self._index).order_by(Job.serial.desc())
             looked_at = newest.limit(LOOK_LIMIT).subquery()
             total = select(func.count(), func.coalesce(func.sum(looked_at.c.fits), 0))
             totals.append(total.select_from(looked_at))

@@ -36,12 +36,8 @@ def joined_by(user_id: int) -> list[int]:
 
     They are few: lists look for them first, and not for each job whether it is one of them.
     """
-    joined = (
-        select(Job.serial)
-        .join(Follower, Follower.job_id == Job.id)
-        .where(Follower.user_id == user_id, Job.requested_by_id != user_id)
-    )
-    return list(db.session.scalars(joined.order_by(Job.serial.desc()).limit(JOINED_LIMIT)))
+    joined = select(Follower.serial).where(Follower.user_id == user_id)  # Nobody follows their own.
+    return list(db.session.scalars(joined.order_by(Follower.serial.desc()).limit(JOINED_LIMIT)))
 
 
 def changeable_by(user: User) -> ColumnElement[bool]:

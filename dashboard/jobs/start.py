@@ -122,6 +122,8 @@ def join(job: Job, *, by: User, notify: bool = False, address: str | None = None
     with transaction() as session:
         # Locked: a worker may be about to raise the version as well.
         session.refresh(job, with_for_update={"of": Job})
+        if job.requested_by_id == by.id:
+            return  # It was handed to them meanwhile: nobody follows their own.
         if session.get(Follower, (job.id, by.id)) is None:
             _follow(session, job, by, notify, by, address)
         job.version += 1
@@ -132,7 +134,7 @@ def _follow(
     session: Session, job: Job, person: User, notify: bool, actor: User, address: str | None
 ) -> None:
     """Let *person* follow *job*, which *actor* has done, inside the caller's transaction."""
-    session.add(Follower(job_id=job.id, user_id=person.id, notify=notify))
+    session.add(Follower.of(job, person.id, notify=notify))
     detail = {"user": person.id} if actor.id != person.id else {}
     audit.record("job.join", by=actor, job=job, address=address, detail=detail)
 

@@ -6,7 +6,7 @@ from dashboard.models.audit import AuditEntry
 from dashboard.models.base import Base, clock, transaction
 from dashboard.models.dead_letter import DeadLetter
 from dashboard.models.favourite import Favourite
-from dashboard.models.job import ACTIVE, FINAL, Follower, Job, LogLine, State, WrongState
+from dashboard.models.job import ACTIVE, FINAL, HAS_ENDED, Follower, Job, LogLine, State, WrongState
 from dashboard.models.name import Name, Named
 from dashboard.models.note import NOTE_LIMIT, Note
 from dashboard.models.notice import Notice, NoticeState
@@ -26,6 +26,7 @@ from dashboard.models.worker import Part, Process, Queue
 __all__ = [
     "ACTIVE",
     "FINAL",
+    "HAS_ENDED",
     "NOTE_LIMIT",
     "PASSWORD_MIN_LENGTH",
     "ApiToken",

@@ -18,8 +18,6 @@ class Artifact(Base):
     """
 
     __tablename__ = "artifacts"
-    __table_args__ = (Index("ix_artifacts_check", "deleted_at", "checked_at"),)
-
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
     job_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("jobs.id"), index=True)
     position: Mapped[int]
@@ -45,7 +43,14 @@ class Artifact(Base):
         return self.deleted_at is None and self.damaged_at is None
 
 
-# What the sweep has to delete, and when the newest of what it has deleted was made.
+# What is still there, by when it was looked at last and by when the sweep has to delete it, and
+# when the newest of what it has deleted was made.
+Index(
+    "ix_artifacts_check",
+    Artifact.checked_at,
+    sqlite_where=Artifact.deleted_at.is_(None),
+    postgresql_where=Artifact.deleted_at.is_(None),
+)
 Index(
     "ix_artifacts_expires_at",
     Artifact.expires_at,

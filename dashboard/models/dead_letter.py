@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import datetime
+from typing import Self
 
 from sqlalchemy import ForeignKey, Index, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -15,9 +16,14 @@ class DeadLetter(Base):
     """Needs attention until it is dismissed; *told_at* is when administrators were written to."""
 
     __tablename__ = "dead_letters"
-    __table_args__ = (Index("ix_dead_letters_open", "dismissed_at", "since"),)
+    __table_args__ = (
+        Index("ix_dead_letters_open", "dismissed_at", "since"),
+        Index("ix_dead_letters_owner", "requested_by_id", "dismissed_at", "since"),
+    )
 
     job_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("jobs.id"), primary_key=True)
+    # The same as of the job, so that nobody's letters need be looked for among all failed jobs.
+    requested_by_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
     since: Mapped[datetime]
     told_at: Mapped[datetime | None]
     dismissed_at: Mapped[datetime | None]
@@ -25,4 +31,9 @@ class DeadLetter(Base):
     reason: Mapped[str | None] = mapped_column(Text)
 
     job: Mapped[Job] = relationship(lazy="joined")
-    dismissed_by: Mapped[User | None] = relationship()
+    dismissed_by: Mapped[User | None] = relationship(foreign_keys=dismissed_by_id)
+
+    @classmethod
+    def of(cls, job: Job, since: datetime) -> Self:
+        """Give the letter of *job*, open *since* then."""
+        return cls(job_id=job.id, requested_by_id=job.requested_by_id, since=since)

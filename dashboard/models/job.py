@@ -3,7 +3,7 @@
 import uuid
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Self
 
 from sqlalchemy import JSON, ForeignKey, Index, String, Text, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -148,6 +148,16 @@ Index(
     sqlite_where=HAS_ENDED,
     postgresql_where=HAS_ENDED,
 )
+# What somebody has not looked at yet.
+Index(
+    "ix_jobs_unopened",
+    Job.requested_by_id,
+    Job.state,
+    Job.seen_at,
+    Job.serial,
+    sqlite_where=HAS_ENDED,
+    postgresql_where=HAS_ENDED,
+)
 # The line as claims go through it: of a queue, and of one person in it.
 Index("ix_jobs_claim", Job.state, Job.queue, Job.priority, Job.taken_back.desc(), Job.serial)
 Index(
@@ -179,7 +189,14 @@ class Follower(Base):
     """A colleague who joined a job of another person and may see it."""
 
     __tablename__ = "followers"
+    __table_args__ = (Index("ix_followers_person", "user_id", "serial"),)
 
     job_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("jobs.id"), primary_key=True)
-    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), primary_key=True, index=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), primary_key=True)
+    serial: Mapped[int]  # The job's, so that lists know which jobs somebody follows from an index.
     notify: Mapped[bool] = mapped_column(default=False)
+
+    @classmethod
+    def of(cls, job: Job, user_id: int, *, notify: bool = False) -> Self:
+        """Let a person follow *job*."""
+        return cls(job_id=job.id, serial=job.serial, user_id=user_id, notify=notify)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import timedelta
 from itertools import islice
 from random import Random
-from typing import Final
+from typing import Any, Final
 
 from flask import current_app
 from sqlalchemy import Connection, func, select
@@ -70,7 +70,18 @@ def crowd(jobs: int, seed: int = 2026, *, told: Callable[[int], None] = lambda _
 
 def _write(connection: Connection, jobs: Sequence[Rows]) -> None:
     for model in TABLES:
-        bulk.insert(connection, model, [row for rows in jobs for row in rows[model]])
+        written = [row for rows in jobs for row in rows[model]]
+        if model is Follower:
+            written = _numbered(connection, written)
+        bulk.insert(connection, model, written)
+
+
+def _numbered(connection: Connection, followers: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Give the rows of followers with the serial numbers that their jobs have got."""
+    ids = {row["job_id"] for row in followers}
+    found = connection.execute(select(Job.id, Job.serial).where(Job.id.in_(ids)))
+    serials = {row.id: row.serial for row in found}
+    return [{**row, "serial": serials[row["job_id"]]} for row in followers]
 
 
 def _people() -> list[int]:

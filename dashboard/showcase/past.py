@@ -129,6 +129,7 @@ class Past:
         is_open = made.finished_at > self.now - timedelta(days=3)
         return {
             "job_id": made.id,
+            "requested_by_id": made.person,
             "since": made.finished_at,
             "told_at": made.finished_at,
             "dismissed_at": None if is_open else made.finished_at + timedelta(hours=5),

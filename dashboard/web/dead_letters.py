@@ -5,13 +5,13 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import ColumnElement, Select, and_, not_, or_, select, true
 
 from dashboard.extensions import db
 from dashboard.jobs import Fact, facts_of
 from dashboard.jobs.search import counted
-from dashboard.jobs.sight import changeable_by, ways_to_see
-from dashboard.models import DeadLetter, Job, State, User
+from dashboard.jobs.sight import changeable_by
+from dashboard.models import DeadLetter, Follower, Job, User
 from dashboard.web.history import PAGE, Page
 from dashboard.web.lists import jobs_of
 
@@ -23,12 +23,11 @@ By = tuple[datetime, int]
 
 def count(user: User) -> int:
     """Give how many jobs need the attention of *user*, who may do something about them."""
-    if user.is_admin:
-        query = select(DeadLetter.job_id).where(_is_open())
-    else:
-        has_failed = Job.state == State.FAILED
-        query = _letters(Job.serial).where(has_failed, _is_open(), changeable_by(user))
-    return counted([query], COUNTED).number
+    if not user.may_start:
+        return 0
+    query = select(DeadLetter.job_id).where(_is_open())
+    own = query if user.is_admin else query.where(DeadLetter.requested_by_id == user.id)
+    return counted([own], COUNTED).number
 
 
 def search(user: User, *, dismissed: bool, before: int | None, after: int | None) -> Page:
@@ -38,12 +37,9 @@ def search(user: User, *, dismissed: bool, before: int | None, after: int | None
     """
     moment: Any = DeadLetter.dismissed_at if dismissed else DeadLetter.since
     state = DeadLetter.dismissed_at.is_not(None) if dismissed else _is_open()
-    parts = [_letters(moment, Job.serial).where(state, way) for way in ways_to_see(user)]
-    if not user.is_admin:
-        # The state is always that; naming it lets the index on people and states be used.
-        parts = [part.where(Job.state == State.FAILED) for part in parts]
-    letters = [part.with_only_columns(DeadLetter.job_id) for part in parts]
-    total = counted([select(DeadLetter.job_id).where(state)] if user.is_admin else letters)
+    ways = _ways_to_see(user)
+    parts = [_letters(moment, Job.serial).where(state, way) for way in ways]
+    total = counted([select(DeadLetter.job_id).where(state, way) for way in ways])
     if after is not None and (edge := _edge(after, moment)) is not None:
         upwards = _nearest(parts, moment, after=edge)
         if len(upwards) > PAGE:
@@ -63,6 +59,15 @@ def changeable(user: User, job_ids: Collection[uuid.UUID]) -> list[Fact]:
     query = _letters(Job).where(Job.id.in_(job_ids), changeable_by(user))
     rows = db.session.scalars(query.order_by(DeadLetter.since.desc()))
     return facts_of(list(rows), detail=False, tries=True)
+
+
+def _ways_to_see(user: User) -> list[ColumnElement[bool]]:
+    """Give conditions of which a letter that *user* may see fits exactly one."""
+    if user.is_admin:
+        return [true()]
+    joined = select(Follower.job_id).where(Follower.user_id == user.id)
+    is_own = DeadLetter.requested_by_id == user.id
+    return [is_own, and_(not_(is_own), DeadLetter.job_id.in_(joined))]
 
 
 def _is_open() -> ColumnElement[bool]:

@@ -185,7 +185,7 @@ def people(user: User) -> list[tuple[str, str]]:
     """Give the people whose jobs the person may see, for the filter: id as text, and name."""
     query = select(User.id, User.name).order_by(User.name, User.id)
     if not user.is_admin:
-        joined = select(Job.requested_by_id).join(Follower, Follower.job_id == Job.id)
+        joined = select(Job.requested_by_id).join(Follower, Follower.serial == Job.serial)
         others = joined.where(Follower.user_id == user.id)
         query = query.where(or_(User.id == user.id, User.id.in_(others)))
     return [(str(row.id), row.name) for row in db.session.execute(query)]

@@ -11,7 +11,7 @@ from dashboard.extensions import db
 from dashboard.jobs import Fact, facts_of
 from dashboard.jobs.has_file import has_file
 from dashboard.jobs.sight import ways_to_mine, ways_to_see
-from dashboard.models import ACTIVE, Artifact, Follower, Job, State, User
+from dashboard.models import ACTIVE, HAS_ENDED, Artifact, Follower, Job, State, User
 
 RUNNING_ON_HOME = 5
 FAILED_ON_HOME = 3  # More of them would push what runs off the screen.
@@ -30,12 +30,9 @@ def active_count(user_id: int) -> int:
     """Give how many unfinished jobs a person started or joined."""
     is_active = Job.state.in_(ACTIVE)
     own = select(func.count()).where(Job.requested_by_id == user_id, is_active)
-    joined = (
-        select(func.count())
-        .select_from(Follower)
-        .join(Job, Job.id == Follower.job_id)
-        .where(Follower.user_id == user_id, Job.requested_by_id != user_id, is_active)
-    )
+    followed = select(Follower.serial).where(Follower.user_id == user_id)
+    # Looked for among the few that are under way, and not these among the many that are followed.
+    joined = select(func.count()).where(is_active, (Job.serial + 0).in_(followed))
     total = select(own.scalar_subquery() + joined.scalar_subquery())
     counted: int = db.session.execute(total).scalar_one()
     return counted
@@ -63,7 +60,12 @@ def newest(user: User) -> list[Fact]:
 
 def unopened_failures(user: User) -> list[Fact]:
     """Give the person's failed jobs that they have not looked at yet, one more than home shows."""
-    conditions = Job.requested_by_id == user.id, Job.state == State.FAILED, Job.seen_at.is_(None)
+    conditions = (
+        Job.requested_by_id == user.id,
+        Job.state == State.FAILED,
+        Job.seen_at.is_(None),
+        HAS_ENDED,
+    )
     return facts_of(newest_jobs(*conditions, limit=FAILED_ON_HOME + 1), detail=False)
 
 

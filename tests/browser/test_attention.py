@@ -52,7 +52,7 @@ def fail(title: str) -> None:
             state=State.FAILED,
             error={"what": CAUSE, "unchanged": "No file was made.", "next": "Tell somebody."},
         )
-        session.add(DeadLetter(job_id=job.id, since=now))
+        session.add(DeadLetter.of(job, now))
         for number in (1, 2, 3):
             session.add(
                 Attempt(

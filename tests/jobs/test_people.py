@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from dashboard import jobs
 from dashboard.extensions import db
@@ -19,6 +19,7 @@ from dashboard.jobs.snapshot import SHOWN_NOTES
 from dashboard.jobs.story import story
 from dashboard.jobs.telling import Telling
 from dashboard.models import AuditEntry, Follower, Job, Note, Notice, Role, User, transaction
+from dashboard.web.dead_letters import count as attention
 from dashboard.web.users import add_user
 
 
@@ -120,6 +121,29 @@ def test_a_job_that_is_handed_over_is_the_others_and_who_gave_it_follows(
         assert entry is not None
         assert (entry.action, entry.user_id) == ("job.hand_over", mara)
         assert entry.detail == {"user": jonas, "from": mara}
+
+
+def test_what_needs_attention_goes_with_the_job(desk: Flask, mara: int, jonas: int) -> None:
+    with desk.app_context():
+        job = started(mara)
+        held = take()
+        broken = judge(Permanent("It is gone.", attention=True))
+        ending.fail(held.job.id, held.fence, broken)
+        assert [attention(person(each)) for each in (mara, jonas)] == [1, 0]
+        people.hand_over(job.id, to=person(jonas), by=person(mara))
+        assert [attention(person(each)) for each in (mara, jonas)] == [0, 1]
+
+
+def test_whoever_was_handed_the_job_meanwhile_does_not_follow_it(
+    desk: Flask, mara: int, jonas: int
+) -> None:
+    with desk.app_context():
+        job = started(mara)
+        assert job.requested_by_id == mara  # This is what is known here from now on.
+        with db.engine.begin() as elsewhere:
+            elsewhere.execute(update(Job).values(requested_by_id=jonas))
+        jobs.join(job, by=person(jonas))
+        assert db.session.get(Follower, (job.id, jonas)) is None
 
 
 def test_a_job_that_is_handed_on_and_back_remembers_who_began(

@@ -57,7 +57,7 @@ def many(app: Flask, person: Person, count: int) -> None:
             )
             session.add(job)
             session.flush()
-            session.add(DeadLetter(job_id=job.id, since=now))
+            session.add(DeadLetter.of(job, now))
             for fence in (1, 2):
                 session.add(
                     Attempt(
@@ -152,7 +152,8 @@ def test_who_joined_a_job_sees_it_and_may_do_nothing(
     desk.claims()
     desk.fails(job_id)
     with app.app_context(), transaction() as session:
-        session.add(DeadLetter(job_id=uuid.UUID(job_id), since=clock()))
+        job = session.scalars(select(Job)).one()
+        session.add(DeadLetter.of(job, clock()))
 
     page = colleague.opens("/attention").text
 

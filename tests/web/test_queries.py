@@ -133,16 +133,17 @@ def fill(app: Flask, owner: Person, follower: Person, count: int) -> None:
             )
             session.add(job)
             session.flush()
-            session.add(Follower(job_id=job.id, user_id=follower.id))
+            session.add(Follower.of(job, follower.id))
             session.add(Note(job_id=job.id, user_id=owner.id, at=now, text="Look."))
             session.add(LogLine(job_id=job.id, attempt=1, at=now, text="Begun"))
             if has_begun:
                 session.add(attempt_at(job))
             if state == State.FAILED:
-                dismissed = {"dismissed_at": now, "dismissed_by_id": owner.id, "reason": "Known."}
-                session.add(
-                    DeadLetter(job_id=job.id, since=now, **(dismissed if number % 2 else {}))
-                )
+                letter = DeadLetter.of(job, now)
+                if number % 2:
+                    letter.dismissed_at, letter.dismissed_by_id = now, owner.id
+                    letter.reason = "Known."
+                session.add(letter)
             if state == State.SUCCEEDED:
                 file = file_of(job, number)
                 session.add(file)
