@@ -34,6 +34,7 @@ def create_app(**overrides: Any) -> Flask:
         template_folder=_beside("templates"),
         static_folder=_beside("static"),
     )
+    app.jinja_environment = web.PageEnvironment  # Extensions ask for jinja_env, which is made once.
     configure(app, overrides)
     logs.init_app(app)
     db.init_app(app)

@@ -10,6 +10,8 @@ from zoneinfo import ZoneInfo
 from babel import Locale, UnknownLocaleError
 from flask import Flask
 
+from dashboard.words import LANGUAGES
+
 ENVIRONMENT_PREFIX = "FLASK"
 
 
@@ -26,7 +28,11 @@ SETTINGS = (
     Setting("BRAND", "Bellhop", "The name at the top of every page and file."),
     Setting("PUBLIC_URL", None, "Where staff reach the desk; the base of links in e-mails."),
     Setting("TIME_ZONE", "UTC", "The time zone of new people and of schedules (IANA name)."),
-    Setting("LOCALE", "en-GB", "How the desk writes numbers and dates: an English locale."),
+    Setting(
+        "LOCALE",
+        "en-GB",
+        "The desk’s language, numbers and dates: a locale as en-GB or de-DE.",
+    ),
     Setting(
         "SQLALCHEMY_DATABASE_URI", None, "The ledger; SQLite in the state folder when not set."
     ),
@@ -207,9 +213,12 @@ def _check(app: Flask) -> None:
     except (ValueError, KeyError, OSError):
         zone = app.config["TIME_ZONE"]
         raise ConfigError(f"FLASK_TIME_ZONE is “{zone}”, which is no time zone name.") from None
-    if not _is_english(app.config["LOCALE"]):
+    if not _is_spoken(app.config["LOCALE"]):
         locale = app.config["LOCALE"]
-        raise ConfigError(f"FLASK_LOCALE is “{locale}”, which is no English locale as en-GB is.")
+        raise ConfigError(
+            f"FLASK_LOCALE is “{locale}”, which is no locale as en-GB is,"
+            f" of a language that the desk speaks: {' or '.join(LANGUAGES)}."
+        )
     for setting in SETTINGS:
         value = app.config[setting.name]
         number = isinstance(setting.default, int) and not isinstance(setting.default, bool)
@@ -217,8 +226,9 @@ def _check(app: Flask) -> None:
             raise ConfigError(f"FLASK_{setting.name} must be a number, not “{value}”.")
 
 
-def _is_english(tag: object) -> bool:
+def _is_spoken(tag: object) -> bool:
     try:
-        return str(tag).startswith("en-") and bool(Locale.parse(str(tag), sep="-"))
+        locale = Locale.parse(str(tag), sep="-")
     except (ValueError, UnknownLocaleError):
         return False
+    return bool(locale.territory) and locale.language in LANGUAGES

@@ -18,6 +18,7 @@ from dashboard.formats.table import (
 )
 from dashboard.formats.writer import Stopped, Tell, Writer
 from dashboard.formats.xlsx import XlsxWriter
+from dashboard.words import marked
 
 __all__ = [
     "FORMATS",
@@ -58,18 +59,32 @@ class Format:
 
 FORMATS: Final[Mapping[str, Format]] = {
     "csv": Format(
-        "csv", "CSV", "for other programs", "CSV, comma, UTF-8", "csv", "text/csv", False
+        "csv",
+        "CSV",
+        marked("for other programs"),
+        marked("CSV, comma, UTF-8"),
+        "csv",
+        "text/csv",
+        False,
     ),
     "xlsx": Format(
         "xlsx",
         "XLSX",
-        "for Excel",
-        "Excel workbook",
+        marked("for Excel"),
+        marked("Excel workbook"),
         "xlsx",
         "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         True,
     ),
-    "pdf": Format("pdf", "PDF", "to read or print", "PDF document", "pdf", "application/pdf", True),
+    "pdf": Format(
+        "pdf",
+        "PDF",
+        marked("to read or print"),
+        marked("PDF document"),
+        "pdf",
+        "application/pdf",
+        True,
+    ),
 }
 
 WRITERS: Final[Mapping[str, type[Writer]]] = {

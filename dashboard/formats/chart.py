@@ -8,6 +8,7 @@ from itertools import groupby
 from dashboard.formats.axis import Axis, axis
 from dashboard.formats.shapes import Dot, Label, Line, Picture, Polyline, Rect
 from dashboard.formats.table import Chart
+from dashboard.words import gettext, ngettext
 
 __all__ = ["Dot", "Label", "Line", "Picture", "Polyline", "Rect", "describe", "layout"]
 
@@ -69,7 +70,9 @@ def layout(
     ]
     heights = [value for one in values for value in one.values()]
     if not heights:
-        empty = Label(_round(width / 2), _round(height / 2), "No values to show", "middle", "empty")
+        empty = Label(
+            _round(width / 2), _round(height / 2), gettext("No values to show"), "middle", "empty"
+        )
         return Picture(_round(width), _round(height), labels=(empty,))
     swatches, names, legend_height = _legend(chart, width, text)
     top, bottom = legend_height + text, height - text * 1.9
@@ -89,13 +92,25 @@ def layout(
 
 def describe(chart: Chart, *, spell: Spell = str) -> str:
     """Gives *chart* in words, for those who cannot see it."""
-    unit = f" in {chart.unit}" if chart.unit else ""
-    sentences = [f"{chart.title}{unit}, by {chart.x}."]
+    names = {"title": chart.title, "unit": chart.unit, "x": chart.x}
+    sentences = [
+        gettext("%(title)s in %(unit)s, by %(x)s.", **names)
+        if chart.unit
+        else gettext("%(title)s, by %(x)s.", **names)
+    ]
     for series in chart.series:
         told = [f"{label} {spell(figure(value))}" for label, value in series.points[:MOST_TOLD]]
-        more = len(series.points) - len(told)
+        values, more = ", ".join(told), len(series.points) - len(told)
         sentences.append(
-            f"{series.name}: {', '.join(told)}{f' and {more:,} more' if more else ''}."
+            ngettext(
+                "%(series)s: %(values)s and %(num)s more.",
+                "%(series)s: %(values)s and %(num)s more.",
+                more,
+                series=series.name,
+                values=values,
+            )
+            if more
+            else f"{series.name}: {values}."
         )
     return " ".join(sentences)
 
@@ -103,7 +118,7 @@ def describe(chart: Chart, *, spell: Spell = str) -> str:
 def figure(value: float | None) -> str:
     """Gives a value of a chart as text, with two decimals at most."""
     if value is None or not math.isfinite(value):
-        return "unknown"
+        return gettext("unknown")
     whole, _, rest = f"{value:,.2f}".partition(".")
     return f"{whole}.{rest}" if rest.strip("0") else whole
 

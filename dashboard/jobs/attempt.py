@@ -20,9 +20,11 @@ from dashboard.jobs.running import Running, Tell
 from dashboard.jobs.snapshot import fact_of
 from dashboard.jobs.telling import Telling
 from dashboard.models import Artifact, Job, State
+from dashboard.words import marked
 
 logger = logging.getLogger(__name__)
 
+KIND_GONE = marked("This kind of job does not exist any more.")
 # A ledger that is locked or away when the work ends is asked again this often ...
 ASK_AGAIN_SECONDS = 0.5
 # ... for this part of the lease, which nobody renews any more.
@@ -40,7 +42,7 @@ def attempt(claimed: Claim, begin: Callable[[Telling], Tell]) -> str:
     tell(fact)
     kind = find(job.kind)
     if kind is None:
-        verdict = judge(UnknownKind("This kind of job does not exist any more.", attention=True))
+        verdict = judge(UnknownKind(KIND_GONE, attention=True))
         return ending.fail(job_id, fence, verdict).state
     telling = Telling(job_id, fence, fact, past_runs(job.kind, fact.formats))
     running = Running(job, kind, fence, telling, begin(telling))

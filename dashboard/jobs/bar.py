@@ -5,9 +5,13 @@ from typing import Final
 
 from dashboard.formats import FORMATS, Format
 from dashboard.jobs.running import Running
+from dashboard.words import marked
 
-COUNT: Final = "Count the rows"
-STORE: Final = "Store the files"
+COUNT: Final = marked("Count the rows")
+READ: Final = marked("Read the rows")
+READ_AND_WRITE: Final = marked("Read the rows and write CSV")
+WRITE: Final = {"xlsx": marked("Write XLSX"), "pdf": marked("Write PDF")}
+STORE: Final = marked("Store the files")
 # What a row costs in a format that is made after the read, as a multiple of reading it: measured
 # once, and only to make the bar even.
 WEIGHTS: Final = {"xlsx": 1, "pdf": 2}
@@ -22,11 +26,11 @@ class Bar:
     def __init__(self, running: Running, formats: Sequence[str]) -> None:
         self.total: int | None = None
         self._running = running
-        self._reading = "Read the rows and write CSV" if "csv" in formats else "Read the rows"
+        self._reading = READ_AND_WRITE if "csv" in formats else READ
         deferred = [FORMATS[name] for name in formats if FORMATS[name].deferred]
         self._weight = 1 + sum(WEIGHTS[made.name] for made in deferred)
         self._units = 0
-        steps = [_step(made) for made in deferred]
+        steps = [WRITE[made.name] for made in deferred]
         running.steps([COUNT, self._reading, *steps, STORE])
 
     def count(self) -> None:
@@ -44,11 +48,11 @@ class Bar:
         """Begin the file of a format; gives what hears how many of its rows are done."""
         if not made.deferred:
             return lambda rows: self._running.check()
-        self._running.step(_step(made))
+        self._running.step(WRITE[made.name])
         before = self._units
 
         def tell(rows: int) -> None:
-            self._say(before + rows * WEIGHTS[made.name], _step(made))
+            self._say(before + rows * WEIGHTS[made.name], WRITE[made.name])
 
         return tell
 
@@ -64,7 +68,3 @@ class Bar:
             self._running.progress(units, None, phase)
         else:
             self._running.phase(phase)
-
-
-def _step(made: Format) -> str:
-    return f"Write {made.title}"

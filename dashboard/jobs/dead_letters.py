@@ -10,8 +10,10 @@ from sqlalchemy.orm import Session, lazyload
 
 from dashboard.extensions import db
 from dashboard.jobs import audit
+from dashboard.jobs.manner import manner_of
 from dashboard.jobs.subject import named
 from dashboard.models import DeadLetter, Job, Notice, Role, User, clock, transaction
+from dashboard.words import gettext as _, ngettext, speaking_to, told
 
 TELL_EVERY = timedelta(minutes=15)
 NAMED = 10  # jobs that one letter names
@@ -63,18 +65,19 @@ def tell_admins() -> int:
         letters = list(session.scalars(query.with_for_update(of=DeadLetter)))
         told_at = session.scalars(select(func.max(DeadLetter.told_at))).one()
         now = clock()
-        admins = list(session.scalars(select(User.id).where(User.role == Role.ADMIN, User.active)))
+        admins = list(session.scalars(select(User).where(User.role == Role.ADMIN, User.active)))
         is_early = told_at is not None and told_at > now - TELL_EVERY
         if is_early or not letters or not admins:
             return 0
         for letter in letters:
             letter.told_at = now
         few = [letter.job for letter in letters[:NAMED]]
-        subject, text = _subject(few, len(letters)), _text(few, len(letters))
-        session.add_all(
-            Notice(user_id=admin, subject=subject, text=text, due_at=now, changed_at=now)
-            for admin in admins
-        )
+        for admin in admins:
+            with speaking_to(manner_of(admin)):
+                subject, text = _subject(few, len(letters)), _text(few, len(letters))
+            session.add(
+                Notice(user_id=admin.id, subject=subject, text=text, due_at=now, changed_at=now)
+            )
     return len(letters)
 
 
@@ -91,21 +94,27 @@ def _close(letter: DeadLetter, by: User, reason: str) -> None:
 
 def _subject(few: list[Job], total: int) -> str:
     if total == 1:
-        return f"{named(few[0].title)} needs attention ({few[0].number})"
-    return f"{total:,} jobs need attention"
+        title, number = named(few[0].title), few[0].number
+        return _("%(title)s needs attention (%(number)s)", title=title, number=number)
+    return ngettext("%(num)s job needs attention", "%(num)s jobs need attention", total)
 
 
 def _text(few: list[Job], total: int) -> str:
-    head = "This job failed and needs" if total == 1 else "These jobs failed and need"
+    head = ngettext(
+        "This job failed and needs somebody’s attention:",
+        "These jobs failed and need somebody’s attention:",
+        total,
+    )
     lines = [_line(job) for job in few]
     if total > len(few):
-        lines.append(f"and {total - len(few):,} more")
+        lines.append(ngettext("and %(num)s more", "and %(num)s more", total - len(few)))
     listed = "\n\n".join(lines)
     base = (current_app.config["PUBLIC_URL"] or "").rstrip("/")
-    where = f"{base}/attention" if base else "Open the desk and look under “Needs attention”."
-    return f"{head} somebody’s attention:\n\n{listed}\n\n{where}\n"
+    where = f"{base}/attention" if base else _("Open the desk and look under “Needs attention”.")
+    return f"{head}\n\n{listed}\n\n{where}\n"
 
 
 def _line(job: Job) -> str:
-    what = (job.error or {}).get("what", "")
-    return f"{job.number}  {job.title}\n    asked for by {job.requested_by.name}\n    {what}"
+    by = _("asked for by %(name)s", name=job.requested_by.name)
+    what = told((job.error or {}).get("what", ""))
+    return f"{job.number}  {job.title}\n    {by}\n    {what}"

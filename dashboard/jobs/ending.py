@@ -29,11 +29,13 @@ from dashboard.models import (
     clock,
     transaction,
 )
+from dashboard.words import marked
 
 logger = logging.getLogger(__name__)
 
 JITTER = 0.5  # A pause is between half and one and a half of its length.
-WORKER_DIED = "The worker that did this stopped suddenly."
+WORKER_DIED = marked("The worker that did this stopped suddenly.")
+WORKER_STOPPED = marked("The worker was stopped.")
 
 
 def succeed(
@@ -89,7 +91,7 @@ def cancelled(job_id: uuid.UUID, fence: int) -> Job:
     return _told(job)
 
 
-def hand_back(job_id: uuid.UUID, fence: int, why: str = "The worker was stopped") -> Job:
+def hand_back(job_id: uuid.UUID, fence: int) -> Job:
     """Give the job back at a worker's stop: queued again, the attempt is not counted.
 
     Raises LeaseLost when the fence has moved on.
@@ -98,9 +100,9 @@ def hand_back(job_id: uuid.UUID, fence: int, why: str = "The worker was stopped"
         if job.cancel_requested_at is not None:
             _cancel(session, job)
         else:
-            _log(session, job, f"{why}; the job goes back in line", "warn")
+            _log(session, job, marked("The worker was stopped; the job goes back in line"), "warn")
             job.attempts_used -= 1
-            _requeue(session, job, Outcome.HANDED_BACK, f"{why}.")
+            _requeue(session, job, Outcome.HANDED_BACK, WORKER_STOPPED)
     return _told(job)
 
 

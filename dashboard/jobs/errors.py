@@ -15,9 +15,12 @@ from dashboard.sources import (
     SourceUnavailable,
 )
 from dashboard.storage import StorageError
+from dashboard.words import marked
 
-UNCHANGED = "No file was made and no data was changed."
-TRY_LATER = "Try again in a few minutes."
+# What is kept is English; pages translate the sentences that are marked.
+UNCHANGED = marked("No file was made and no data was changed.")
+TRY_LATER = marked("Try again in a few minutes.")
+TELL_THE_NUMBER = marked("Tell an administrator and give the number.")
 DETAIL_LIMIT = 20_000  # characters of a traceback that are kept
 
 
@@ -107,37 +110,46 @@ class Rule:
 # The first rule that fits counts.
 RULES = (
     Rule(Transient, retry=True, next=TRY_LATER),
-    Rule(SourceTimeout, retry=False, next="Choose a shorter period, or try when it is quieter."),
+    Rule(
+        SourceTimeout,
+        retry=False,
+        next=marked("Choose a shorter period, or try when it is quieter."),
+    ),
     Rule(SourceUnavailable, retry=True, next=TRY_LATER),
     Rule(SourceInterrupted, retry=True, next=TRY_LATER),
     Rule(
         QueryError,
         retry=False,
-        next="Tell the people who look after this report.",
+        next=marked("Tell the people who look after this report."),
         attention=True,
     ),
     Rule(SourceError, retry=False),
     Rule(FormatError, retry=False),
-    Rule(StorageError, retry=True, next="Tell an administrator."),
-    Rule(DBAPIError, retry=True, next=TRY_LATER, what="The desk’s own database did not answer."),
+    Rule(StorageError, retry=True, next=marked("Tell an administrator.")),
+    Rule(
+        DBAPIError,
+        retry=True,
+        next=TRY_LATER,
+        what=marked("The desk’s own database did not answer."),
+    ),
     Rule(
         MemoryError,
         retry=False,
-        next="Choose a shorter period.",
-        what="The work needed more memory than there is.",
+        next=marked("Choose a shorter period."),
+        what=marked("The work needed more memory than there is."),
         attention=True,
     ),
     Rule(
         TimeUp,
         retry=False,
-        next="Choose a shorter period or fewer rows.",
-        what="The work took longer than it may.",
+        next=marked("Choose a shorter period or fewer rows."),
+        what=marked("The work took longer than it may."),
     ),
     Rule(
         BaseException,
         retry=False,
-        next="Tell an administrator and give the number.",
-        what="Something went wrong that this kind of job does not know.",
+        next=TELL_THE_NUMBER,
+        what=marked("Something went wrong that this kind of job does not know."),
         attention=True,
     ),
 )

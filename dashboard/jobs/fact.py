@@ -5,25 +5,28 @@ from datetime import UTC, datetime
 from typing import Any, Self
 
 from dashboard.jobs.progress import Progress
+from dashboard.words import marked
 
+# English for programs and files; pages translate them.
 WORDS = {
-    "waiting": "Waiting",
-    "queued": "Waiting",
-    "running": "Running",
-    "stopping": "Stopping",
-    "succeeded": "Finished",
-    "failed": "Failed",
-    "cancelled": "Cancelled",
-    "deleted": "Files deleted",
-    "damaged": "Files damaged",
+    "waiting": marked("Waiting"),
+    "queued": marked("Waiting"),
+    "running": marked("Running"),
+    "stopping": marked("Stopping"),
+    "succeeded": marked("Finished"),
+    "failed": marked("Failed"),
+    "cancelled": marked("Cancelled"),
+    "deleted": marked("Files deleted"),
+    "damaged": marked("Files damaged"),
 }
+NO_ROWS = marked("Finished, no rows")
 OUTCOMES = {
-    "succeeded": "Finished",
-    "failed": "Failed",
-    "retried": "Failed, tried again",
-    "cancelled": "Cancelled",
-    "handed_back": "Handed back, not counted",
-    "lost": "Interrupted",
+    "succeeded": marked("Finished"),
+    "failed": marked("Failed"),
+    "retried": marked("Failed, tried again"),
+    "cancelled": marked("Cancelled"),
+    "handed_back": marked("Handed back, not counted"),
+    "lost": marked("Interrupted"),
 }
 
 
@@ -120,8 +123,8 @@ class Try:
 
     @property
     def word(self) -> str:
-        """The word for staff."""
-        return OUTCOMES[self.outcome] if self.outcome else "Running"
+        """The word for staff, in English."""
+        return OUTCOMES[self.outcome] if self.outcome else WORDS["running"]
 
     @property
     def seconds(self) -> float | None:
@@ -237,9 +240,9 @@ class Fact:
 
     @property
     def word(self) -> str:
-        """The word for staff."""
+        """The word for staff, in English."""
         if self.shown_state == "succeeded" and self.result.get("rows") == 0:
-            return "Finished, no rows"
+            return NO_ROWS
         return WORDS[self.shown_state]
 
     @property

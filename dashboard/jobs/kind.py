@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from flask import current_app
 
+from dashboard.words import marked
+
 if TYPE_CHECKING:
     from dashboard.jobs.running import Running
 
@@ -98,7 +100,7 @@ class Kind:
     soft_limit: int = 1800  # seconds
     hard_limit: int = 2100  # seconds
     max_attempts: int = 3
-    verb: str = "Generate report"
+    verb: str = marked("Generate report")
     exports: str = ""  # The page whose list its jobs make a file of, as in “jobs”: it links here.
     # Gives the text of the file that says what its jobs do, where there is one.
     definition: Callable[[], str] | None = None

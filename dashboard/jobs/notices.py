@@ -10,9 +10,11 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from dashboard.extensions import db
+from dashboard.jobs.manner import manner_of
 from dashboard.jobs.subject import named
 from dashboard.mail import Letter, Mailer, MailError, MailRefused, MailUncertain
 from dashboard.models import Job, Notice, NoticeState, State, User, clock, transaction
+from dashboard.words import gettext as _, ngettext, speaking_to, told
 
 logger = logging.getLogger(__name__)
 
@@ -25,7 +27,7 @@ SENDING_LIMIT = timedelta(minutes=5)
 def deliver(limit: int = 100) -> int:
     """Send the notices that are due, at most *limit*; gives how many were sent."""
     sent = 0
-    for _ in range(limit):
+    for _turn in range(limit):
         letter = _claim()
         if letter is None:
             break
@@ -65,7 +67,8 @@ def _claim() -> tuple[int, Letter] | None:
         if notice is None:
             return None
         person = session.get_one(User, notice.user_id)
-        subject, text, origin = _written(session, notice, person)
+        with speaking_to(manner_of(person)):
+            subject, text, origin = _written(session, notice, person)
         notice.state = NoticeState.SENDING
         notice.tries += 1
         notice.changed_at = now
@@ -120,26 +123,36 @@ def _again(notice_id: int, error: str) -> None:
 
 def _written(session: Session, notice: Notice, person: User) -> tuple[str, str, str]:
     """Give subject, text, and what the Message-ID begins with."""
+    hello = _("Hello %(name)s,", name=person.name)
     if notice.job_id is None:
-        text = f"Hello {person.name},\n\n{notice.text}"
-        return notice.subject or "", text, f"notice-{notice.id}"
+        return notice.subject or "", f"{hello}\n\n{notice.text}", f"notice-{notice.id}"
     job = session.scalars(select(Job).where(Job.id == notice.job_id)).one()
-    return _subject(job), _text(job, person), job.number.lower()
+    return _subject(job), f"{hello}\n\n{_text(job)}", job.number.lower()
 
 
 def _subject(job: Job) -> str:
-    ended = {State.SUCCEEDED: "is ready", State.FAILED: "failed"}
-    return f"{named(job.title)} {ended.get(State(job.state), 'has ended')} ({job.number})"
+    names = {"title": named(job.title), "number": job.number}
+    if job.state == State.SUCCEEDED:
+        return _("%(title)s is ready (%(number)s)", **names)
+    if job.state == State.FAILED:
+        return _("%(title)s failed (%(number)s)", **names)
+    return _("%(title)s has ended (%(number)s)", **names)
 
 
-def _text(job: Job, person: User) -> str:
+def _text(job: Job) -> str:
     base = (current_app.config["PUBLIC_URL"] or "").rstrip("/")
-    where = f"{base}/jobs/{job.id}" if base else f"Open the desk and look for {job.number}."
+    look = _("Open the desk and look for %(number)s.", number=job.number)
+    where = f"{base}/jobs/{job.id}" if base else look
     if job.state == State.SUCCEEDED:
         days = current_app.config["KEEP_FILES_DAYS"]
-        news = f"“{job.title}” is ready. Its files are kept for {days} days."
+        news = ngettext(
+            "“%(title)s” is ready. Its files are kept for %(num)s day.",
+            "“%(title)s” is ready. Its files are kept for %(num)s days.",
+            days,
+            title=job.title,
+        )
     else:
         what = (job.error or {}).get("what", "")
-        news = f"“{job.title}” failed. {what}"
-    brand = current_app.config["BRAND"]
-    return f"Hello {person.name},\n\n{news}\n\n{where}\n\nYou asked {brand} to tell you.\n"
+        news = _("“%(title)s” failed. %(what)s", title=job.title, what=told(what))
+    why = _("You asked %(brand)s to tell you.", brand=current_app.config["BRAND"])
+    return f"{news}\n\n{where}\n\n{why}\n"

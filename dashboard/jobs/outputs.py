@@ -14,7 +14,7 @@ from dashboard.formats import (
     Writer,
     Written,
 )
-from dashboard.jobs.errors import Permanent
+from dashboard.jobs.errors import TELL_THE_NUMBER, Permanent
 from dashboard.jobs.running import Running
 from dashboard.storage import Draft
 
@@ -76,7 +76,7 @@ class Outputs:
             if done.rows != rows:
                 title = output.format.title
                 what = f"The query gave {rows:,} rows, but the {title} file holds {done.rows:,}."
-                raise Permanent(what, next="Tell an administrator and give the number.")
+                raise Permanent(what, next=TELL_THE_NUMBER)
             written.append(done)
         return written
 

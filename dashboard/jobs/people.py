@@ -11,13 +11,15 @@ from sqlalchemy.orm import Session
 from dashboard.jobs import audit, hints
 from dashboard.jobs.events import tell_of
 from dashboard.jobs.kind import find
+from dashboard.jobs.manner import manner_of
 from dashboard.jobs.start import has_room
 from dashboard.jobs.subject import named
 from dashboard.models import DeadLetter, Follower, Job, Notice, User, clock, transaction
+from dashboard.words import gettext as _, ngettext, speaking_to
 
 
 class Refused(Exception):
-    """What was asked for cannot be done now; the message says why in a plain sentence."""
+    """What was asked for cannot be done now; the message tells whoever reads why."""
 
 
 def follow(job_id: uuid.UUID, *, person: User, by: User, address: str | None = None) -> bool:
@@ -27,9 +29,9 @@ def follow(job_id: uuid.UUID, *, person: User, by: User, address: str | None = N
     """
     with _changing(job_id) as (session, job):
         if job.requested_by_id == person.id:
-            raise Refused(f"It is the job of {person.name} already.")
+            raise Refused(_("It is the job of %(name)s already.", name=person.name))
         if not person.active:
-            raise Refused(f"{person.name} may not sign in any more.")
+            raise Refused(_("%(name)s may not sign in any more.", name=person.name))
         if session.get(Follower, (job.id, person.id)) is not None:
             return False
         session.add(Follower.of(job, person.id))
@@ -61,7 +63,7 @@ def wish_for_mail(
         elif follower is not None:
             follower.notify = wanted
         else:
-            raise Refused("Follow the job first.")
+            raise Refused(_("Follow the job first."))
         detail = {"wanted": wanted}
         audit.record("job.mail", by=person, job=job, address=address, detail=detail)
 
@@ -104,27 +106,43 @@ def hand_over(job_id: uuid.UUID, *, to: User, by: User, address: str | None = No
 
 def _check(job: Job, to: User, by: User) -> None:
     if job.requested_by_id == to.id:
-        raise Refused(f"It is the job of {to.name} already.")
+        raise Refused(_("It is the job of %(name)s already.", name=to.name))
     if not by.is_admin and job.requested_by_id != by.id:
-        raise Refused(f"It has been handed to {job.requested_by.name} meanwhile.")
+        owner = job.requested_by.name
+        raise Refused(_("It has been handed to %(name)s meanwhile.", name=owner))
     kind = find(job.kind)
     if not to.active or not to.may_start or (kind is not None and to.role not in kind.roles):
-        raise Refused(f"{to.name} may not run such a job.")
+        raise Refused(_("%(name)s may not run such a job.", name=to.name))
     if not job.is_final and not has_room(to.id):
-        limit = current_app.config["MAX_ACTIVE_JOBS"]
         raise Refused(
-            f"{to.name} has {limit:,} {'job that is' if limit == 1 else 'jobs that are'} not "
-            "finished, which is the most for one person. Wait until some of them have ended."
+            ngettext(
+                "%(name)s has %(num)s job that is not finished, which is the most for one person. "
+                "Wait until some of them have ended.",
+                "%(name)s has %(num)s jobs that are not finished, which is the most for one "
+                "person. Wait until some of them have ended.",
+                current_app.config["MAX_ACTIVE_JOBS"],
+                name=to.name,
+            )
         )
 
 
 def _letter(job: Job, to: User, by: User) -> Notice:
     now = clock()
-    base = (current_app.config["PUBLIC_URL"] or "").rstrip("/")
-    where = f"{base}/jobs/{job.id}" if base else f"Open the desk and look for {job.number}."
-    subject = f"{named(job.title)} is yours now ({job.number})"
-    text = f"{by.name} has handed “{job.title}” over to you.\n\n{where}\n"
+    with speaking_to(manner_of(to)):
+        subject, text = _subject(job), _text(job, by)
     return Notice(user_id=to.id, subject=subject, text=text, due_at=now, changed_at=now)
+
+
+def _subject(job: Job) -> str:
+    return _("%(title)s is yours now (%(number)s)", title=named(job.title), number=job.number)
+
+
+def _text(job: Job, by: User) -> str:
+    base = (current_app.config["PUBLIC_URL"] or "").rstrip("/")
+    look = _("Open the desk and look for %(number)s.", number=job.number)
+    where = f"{base}/jobs/{job.id}" if base else look
+    news = _("%(name)s has handed “%(title)s” over to you.", name=by.name, title=job.title)
+    return f"{news}\n\n{where}\n"
 
 
 def _locked(session: Session, job_id: uuid.UUID) -> Job:

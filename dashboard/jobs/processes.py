@@ -17,6 +17,7 @@ from sqlalchemy.exc import DBAPIError
 from dashboard.extensions import db
 from dashboard.jobs.ending import take_back
 from dashboard.models import Job, Part, Process, State, clock, transaction
+from dashboard.words import marked
 
 logger = logging.getLogger(__name__)
 
@@ -27,7 +28,7 @@ BURY_EVERY_SECONDS = 0.5
 # Objects made and not yet gone before the collector looks for cycles; Python's own default is 700,
 # less than one batch of rows.
 COLLECT_AFTER = 50_000
-TIMED_OUT = "The work took longer than any work may."
+TIMED_OUT = marked("The work took longer than any work may.")
 
 
 def register(app: Flask) -> None:

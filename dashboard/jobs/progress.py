@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from dashboard.models import State
+from dashboard.words import marked
 
 
 @dataclass(frozen=True)
@@ -16,7 +17,7 @@ class Progress:
     done: int | None = None
     total: int | None = None
     phase: str | None = None
-    unit: str = "rows"
+    unit: str = marked("rows")
     percent: int | None = None
     since: datetime | None = None
     at: datetime | None = None

@@ -19,6 +19,7 @@ from dashboard.jobs.telling import Telling
 from dashboard.models import Artifact, Job
 from dashboard.sources import Source
 from dashboard.storage import Draft, Storage, StorageError
+from dashboard.words import marked
 
 NAME_LIMIT = 120  # characters
 NAME_BYTES = 200  # A file system takes 255, fence and extension included.
@@ -111,7 +112,7 @@ class Running:
         if name not in sources:
             raise Permanent(
                 f"The source “{name}” is not set up.",
-                next="Tell an administrator: FLASK_SOURCES.",
+                next=marked("Tell an administrator: FLASK_SOURCES."),
                 attention=True,
             )
         found: Source = sources[name]

@@ -15,6 +15,7 @@ from dashboard.jobs.events import tell_of
 from dashboard.jobs.kind import Kind, family_of
 from dashboard.jobs.same import choice_hash
 from dashboard.models import ACTIVE, Follower, Job, State, User, clock, transaction
+from dashboard.words import ngettext
 
 TITLE_LIMIT = 500
 
@@ -27,9 +28,13 @@ class TooManyJobs(Exception):
 
     def __init__(self, limit: int, retry_after: int) -> None:
         super().__init__(
-            f"You have {limit:,} {'job that is' if limit == 1 else 'jobs that are'} not finished, "
-            "which is the most for one person. "
-            "Wait until some have ended, or cancel some."
+            ngettext(
+                "You have %(num)s job that is not finished, which is the most for one person. "
+                "Wait until some have ended, or cancel some.",
+                "You have %(num)s jobs that are not finished, which is the most for one person. "
+                "Wait until some have ended, or cancel some.",
+                limit,
+            )
         )
         self.retry_after = retry_after
 

@@ -14,12 +14,13 @@ from dashboard.jobs.ending import take_back
 from dashboard.jobs.events import tell_of
 from dashboard.models import Artifact, Job, Part, Process, State, clock, transaction
 from dashboard.storage import Storage
+from dashboard.words import marked
 
 logger = logging.getLogger(__name__)
 
 FORGET_PROCESS_AFTER = timedelta(days=1)
 BATCH = 200
-SILENT = "The worker that did this was not heard of any more."
+SILENT = marked("The worker that did this was not heard of any more.")
 
 
 def heard(name: str, started: bool = False) -> None:

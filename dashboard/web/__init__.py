@@ -20,15 +20,20 @@ from dashboard.web import (
     jobs,
     launch,
     live,
+    manner,
     notes,
     outbox,
     packed,
     people,
     static,
     support,
+    template,
     users,
     workers,
 )
+from dashboard.web.template import PageEnvironment
+
+__all__ = ["PageEnvironment", "init_app"]
 
 BLUEPRINTS = (
     auth.bp,
@@ -52,7 +57,19 @@ BLUEPRINTS = (
 
 def init_app(app: Flask) -> None:
     """Give *app* its pages."""
-    for init in (filters, frame, packed, headers, static, favicon, errors, live, api):
+    for init in (
+        template,
+        manner,
+        filters,
+        frame,
+        packed,
+        headers,
+        static,
+        favicon,
+        errors,
+        live,
+        api,
+    ):
         init.init_app(app)
     for bp in BLUEPRINTS:
         app.register_blueprint(bp)

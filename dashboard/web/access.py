@@ -13,6 +13,7 @@ from dashboard.extensions import db, login_manager
 from dashboard.jobs import Fact, Kind, find
 from dashboard.jobs.sight import seen_by
 from dashboard.models import Artifact, Job, User
+from dashboard.words import gettext as _
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -70,7 +71,7 @@ def changeable_or_404(job_id: uuid.UUID) -> Job:
     """Give the job that the person may change; raises 404, or 403 for a joined one."""
     job = job_or_404(job_id)
     if not may_change(job):
-        abort(403, "Only the person whose job this is may change it.")
+        abort(403, _("Only the person whose job this is may change it."))
     return job
 
 
@@ -78,9 +79,9 @@ def kind_or_404(name: str) -> Kind:
     """Give the kind; raises 404 for an unknown one, 403 for one the person may not run."""
     kind = find(name)
     if kind is None:
-        abort(404, "There is no report or job of that name.")
+        abort(404, _("There is no report or job of that name."))
     if current_user.role not in kind.roles:
-        abort(403, "You may look at what others share with you, but not start this.")
+        abort(403, _("You may look at what others share with you, but not start this."))
     return kind
 
 
@@ -96,7 +97,7 @@ def admin_only(view: Callable[P, R]) -> Callable[P, R]:
     @wraps(view)
     def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
         if not current_user.is_admin:
-            abort(403, "Only administrators may open this page.")
+            abort(403, _("Only administrators may open this page."))
         return view(*args, **kwargs)
 
     return signed_in(guarded)

@@ -10,20 +10,19 @@ from flask import (
     current_app,
     flash,
     redirect,
-    render_template,
     request,
     session,
     url_for,
 )
 from flask.typing import ResponseReturnValue
 from flask_login import current_user, login_user
-from flask_wtf import FlaskForm
 from sqlalchemy import select
 from wtforms import BooleanField, PasswordField, SelectField, StringField, ValidationError
 from wtforms.validators import DataRequired, EqualTo, InputRequired, Length
 
 from dashboard.extensions import db
 from dashboard.jobs import audit
+from dashboard.jobs.manner import manner_of
 from dashboard.models import (
     PASSWORD_MIN_LENGTH,
     ApiToken,
@@ -36,7 +35,10 @@ from dashboard.models import (
 )
 from dashboard.web import manner
 from dashboard.web.access import address, signed_in
+from dashboard.web.form import SpeakingForm
 from dashboard.web.hub import tell_rights
+from dashboard.web.template import render
+from dashboard.words import gettext as _, lazy_gettext, marked, speaking_to
 
 bp = Blueprint("account", __name__, url_prefix="/account")
 
@@ -44,47 +46,58 @@ NEW_TOKEN = "new_token"
 # Names that a machine keeps for itself; no browser knows them.
 NO_ZONES = frozenset({"Factory", "localtime"})
 THEMES = {
-    str(Theme.SYSTEM): "As the system does",
-    str(Theme.LIGHT): "Light",
-    str(Theme.DARK): "Dark",
+    str(Theme.SYSTEM): marked("As the system does"),
+    str(Theme.LIGHT): marked("Light"),
+    str(Theme.DARK): marked("Dark"),
 }
 
 
-class ProfileForm(FlaskForm):  # type: ignore[misc]  # flask-wtf is not typed.
+class ProfileForm(SpeakingForm):
     """What others see, and how pages look."""
 
-    name = StringField("Name", [DataRequired("Enter your name"), Length(max=120)])
-    locale = SelectField("Numbers and dates", default="")
-    time_zone = SelectField("Time zone")
-    theme = SelectField("Look", choices=THEMES)
-    notify = BooleanField("E-mail me when my jobs are ready, unless I choose otherwise")
+    name = StringField(
+        lazy_gettext("Name"), [DataRequired(lazy_gettext("Enter your name")), Length(max=120)]
+    )
+    locale = SelectField(lazy_gettext("Language, numbers and dates"), default="")
+    time_zone = SelectField(lazy_gettext("Time zone"))
+    theme = SelectField(lazy_gettext("Look"))
+    notify = BooleanField(
+        lazy_gettext("E-mail me when my jobs are ready, unless I choose otherwise")
+    )
 
 
-class PasswordForm(FlaskForm):  # type: ignore[misc]
+class PasswordForm(SpeakingForm):
     """A new password; every other session of the person ends."""
 
-    present = PasswordField("Present password", [InputRequired("Enter your present password")])
+    present = PasswordField(
+        lazy_gettext("Present password"),
+        [InputRequired(lazy_gettext("Enter your present password"))],
+    )
     password = PasswordField(
-        "New password",
+        lazy_gettext("New password"),
         [
-            InputRequired("Enter a new password"),
-            Length(PASSWORD_MIN_LENGTH, 200, f"Use at least {PASSWORD_MIN_LENGTH} characters"),
+            InputRequired(lazy_gettext("Enter a new password")),
+            Length(PASSWORD_MIN_LENGTH, 200, lazy_gettext("Use at least %(min)d characters")),
         ],
     )
     again = PasswordField(
-        "New password again", [EqualTo("password", "The two new passwords differ")]
+        lazy_gettext("New password again"),
+        [EqualTo("password", lazy_gettext("The two new passwords differ"))],
     )
 
     def validate_present(self, field: PasswordField) -> None:
         """Raise ValidationError unless the present password is right."""
         if not current_user.has_password(field.data):
-            raise ValidationError("That is not your present password")
+            raise ValidationError(_("That is not your present password"))
 
 
-class TokenForm(FlaskForm):  # type: ignore[misc]
+class TokenForm(SpeakingForm):
     """A token for a program."""
 
-    name = StringField("What it is for", [DataRequired("Say what it is for"), Length(max=80)])
+    name = StringField(
+        lazy_gettext("What it is for"),
+        [DataRequired(lazy_gettext("Say what it is for")), Length(max=80)],
+    )
 
 
 @bp.get("")
@@ -109,7 +122,8 @@ def profile() -> ResponseReturnValue:
         current_user.notify = form.notify.data
         audit.record("account.profile", by=current_user, address=address())
     tell_rights(current_user.id)  # What open pages bring is in the new manner too.
-    flash("Saved.", "good")
+    with speaking_to(manner_of(current_user)):
+        flash(_("Saved."), "good")
     return redirect(url_for("account.show"))
 
 
@@ -127,7 +141,7 @@ def password() -> ResponseReturnValue:
     kept = current_app.config["REMEMBER_COOKIE_NAME"] in request.cookies
     login_user(db.session.get_one(User, current_user.id), remember=kept)
     tell_rights(current_user.id)
-    flash("Your password is changed. Other browsers are signed out.", "good")
+    flash(_("Your password is changed. Other browsers are signed out."), "good")
     return redirect(url_for("account.show"))
 
 
@@ -154,7 +168,7 @@ def revoke_token(token_id: int) -> ResponseReturnValue:
         token.revoked_at = token.revoked_at or clock()
         audit.record("token.revoke", by=current_user, address=address(), detail={"id": token.id})
     tell_rights(current_user.id)
-    flash(f"The token “{token.name}” no longer works.", "good")
+    flash(_("The token “%(name)s” no longer works.", name=token.name), "good")
     return redirect(url_for("account.show"))
 
 
@@ -185,13 +199,14 @@ def zone_choices() -> dict[str, str]:
 def locale_choices() -> dict[str, str]:
     """Give the ways to write numbers and dates, each with an example; the first is the desk's."""
     desks = manner.example(current_app.config["LOCALE"])
-    return {"": f"As the desk does: {desks}", **manner.examples()}
+    return {"": _("As the desk does: %(example)s", example=desks), **manner.examples()}
 
 
 def _profile_form(**given: Any) -> ProfileForm:
     form = ProfileForm(**given)
     form.locale.choices = locale_choices()
     form.time_zone.choices = zone_choices()
+    form.theme.choices = {theme: _(word) for theme, word in THEMES.items()}
     return form
 
 
@@ -205,7 +220,7 @@ def _page(
     tokens = select(ApiToken).where(
         ApiToken.user_id == current_user.id, ApiToken.revoked_at.is_(None)
     )
-    return render_template(
+    return render(
         "account/show.html",
         profile_form=profile_form,
         password_form=password_form or PasswordForm(formdata=None),

@@ -3,18 +3,20 @@
 import secrets
 import uuid
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
-from flask_wtf import FlaskForm
-from wtforms import StringField
-from wtforms.validators import DataRequired, Length
+from wtforms import StringField, ValidationError
+from wtforms.validators import DataRequired
 
 from dashboard.jobs import Fact, dead_letters
 from dashboard.web.access import address, may_change, signed_in
 from dashboard.web.dead_letters import changeable, search
-from dashboard.web.filters import plural
+from dashboard.web.filters import number
+from dashboard.web.form import SpeakingForm
 from dashboard.web.history import cursor
+from dashboard.web.template import render
+from dashboard.words import gettext as _, lazy_gettext, ngettext
 
 bp = Blueprint("attention", __name__, url_prefix="/attention")
 
@@ -23,18 +25,22 @@ AT_ONCE = 100  # jobs; more than a page holds is no choice that somebody made by
 LONGEST = dead_letters.REASON_LIMIT
 
 
-class DismissForm(FlaskForm):  # type: ignore[misc]  # flask-wtf is not typed.
+class DismissForm(SpeakingForm):
     """Why nothing is left to do."""
 
     reason = StringField(
-        "Reason",
-        [
-            DataRequired("Say in a few words why nothing is left to do"),
-            Length(max=LONGEST, message=f"Use at most {LONGEST} characters"),
-        ],
-        description="It is kept with your name and the time, for those who ask later.",
+        lazy_gettext("Reason"),
+        [DataRequired(lazy_gettext("Say in a few words why nothing is left to do"))],
+        description=lazy_gettext(
+            "It is kept with your name and the time, for those who ask later."
+        ),
         filters=[lambda text: " ".join(text.split()) if text else text],
     )
+
+    def validate_reason(self, field: StringField) -> None:
+        """Raise ValidationError for more than is kept."""
+        if len(field.data or "") > LONGEST:
+            raise ValidationError(_("Use at most %(number)s characters", number=number(LONGEST)))
 
 
 @bp.get("")
@@ -48,7 +54,7 @@ def index() -> ResponseReturnValue:
         before=cursor(request.args.get("before")),
         after=cursor(request.args.get("after")),
     )
-    return render_template(
+    return render(
         "attention/index.html",
         page=page,
         dismissed=dismissed,
@@ -78,7 +84,7 @@ def dismiss() -> ResponseReturnValue:
     ids = [uuid.UUID(job.id) for job in chosen]
     reason = form.reason.data or ""
     count = dead_letters.dismiss(ids, by=current_user, reason=reason, address=address())
-    flash(f"{plural(count, 'job')} {'is' if count == 1 else 'are'} dismissed.", "good")
+    flash(ngettext("%(num)s job is dismissed.", "%(num)s jobs are dismissed.", count), "good")
     return redirect(url_for("attention.index"), 303)
 
 
@@ -92,7 +98,7 @@ def _chosen_or_404() -> list[Fact]:
     except ValueError:
         abort(404)
     if len(ids) > AT_ONCE:
-        abort(400, f"Choose at most {AT_ONCE} jobs at once.")
+        abort(400, _("Choose at most %(number)s jobs at once.", number=AT_ONCE))
     found = changeable(current_user, ids)
     if len(found) < len(ids):
         abort(404)
@@ -101,9 +107,9 @@ def _chosen_or_404() -> list[Fact]:
 
 def _nothing_to_do() -> ResponseReturnValue:
     chosen = "job" in request.values
-    flash("That is settled already." if chosen else "Choose at least one job first.", "")
+    flash(_("That is settled already.") if chosen else _("Choose at least one job first."), "")
     return redirect(url_for("attention.index"), 303)
 
 
 def _page(form: DismissForm, chosen: list[Fact]) -> str:
-    return render_template("attention/dismiss.html", form=form, jobs=chosen)
+    return render("attention/dismiss.html", form=form, jobs=chosen)

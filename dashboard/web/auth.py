@@ -2,10 +2,9 @@
 
 from urllib.parse import urlsplit
 
-from flask import Blueprint, flash, redirect, render_template, request, session, url_for
+from flask import Blueprint, flash, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user, login_user, logout_user
-from flask_wtf import FlaskForm
 from sqlalchemy import select
 from werkzeug.security import generate_password_hash
 from wtforms import BooleanField, EmailField, PasswordField
@@ -17,18 +16,26 @@ from dashboard.models import User, normal_email, transaction
 from dashboard.web import throttle
 from dashboard.web.access import address, signed_in
 from dashboard.web.filters import duration
+from dashboard.web.form import SpeakingForm
+from dashboard.web.template import render
+from dashboard.words import gettext as _, lazy_gettext, marked
 
 bp = Blueprint("auth", __name__)
 
-WRONG = "That e-mail and password do not match."
+WRONG = marked("That e-mail and password do not match.")
 
 
-class SignInForm(FlaskForm):  # type: ignore[misc]  # flask-wtf is not typed.
+class SignInForm(SpeakingForm):
     """Who are you?"""
 
-    email = EmailField("Work e-mail", [InputRequired("Enter your work e-mail"), Length(max=254)])
-    password = PasswordField("Password", [InputRequired("Enter your password")])
-    remember = BooleanField("Keep me signed in on this computer")
+    email = EmailField(
+        lazy_gettext("Work e-mail"),
+        [InputRequired(lazy_gettext("Enter your work e-mail")), Length(max=254)],
+    )
+    password = PasswordField(
+        lazy_gettext("Password"), [InputRequired(lazy_gettext("Enter your password"))]
+    )
+    remember = BooleanField(lazy_gettext("Keep me signed in on this computer"))
 
 
 @bp.route("/sign-in", methods=["GET", "POST"])
@@ -39,21 +46,22 @@ def sign_in() -> ResponseReturnValue:
         return redirect(target)
     form = SignInForm()
     if not form.is_submitted():
-        return render_template("auth/sign_in.html", form=form, error=None)
+        return render("auth/sign_in.html", form=form, error=None)
     if not form.validate():
-        return render_template("auth/sign_in.html", form=form, error=WRONG), 422
+        return render("auth/sign_in.html", form=form, error=_(WRONG)), 422
     email = normal_email(form.email.data or "")
     keys = (f"email:{email}", f"address:{address()}")
     if wait := throttle.blocked_for(*keys):
-        text = f"Too many tries. Wait {duration(wait.total_seconds())}, then try again."
-        answer = render_template("auth/sign_in.html", form=form, error=text)
+        pause = duration(wait.total_seconds())
+        text = _("Too many tries. Wait %(time)s, then try again.", time=pause)
+        answer = render("auth/sign_in.html", form=form, error=text)
         return answer, 429, {"Retry-After": str(int(wait.total_seconds()) + 1)}
     user = authenticated(email, form.password.data or "")
     if user is None:
         throttle.failed(*keys)
         with transaction():
             audit.record("sign-in.failed", by=None, address=address(), detail={"email": email})
-        return render_template("auth/sign_in.html", form=form, error=WRONG), 422
+        return render("auth/sign_in.html", form=form, error=_(WRONG)), 422
     throttle.succeeded(keys[0])
     # Nothing of a session that somebody else may have planted survives the sign-in.
     session.clear()
@@ -71,7 +79,7 @@ def sign_out() -> ResponseReturnValue:
         audit.record("sign-out", by=current_user, address=address())
     logout_user()
     session.clear()
-    flash("You are signed out.", "good")
+    flash(_("You are signed out."), "good")
     return redirect(url_for("auth.sign_in"))
 
 

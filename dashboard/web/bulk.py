@@ -3,7 +3,7 @@
 import uuid
 from collections import Counter
 from collections.abc import Callable
-from typing import Final
+from typing import Final, NamedTuple
 
 from flask import Blueprint, abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -18,23 +18,73 @@ from dashboard.models import Job, State
 from dashboard.web.access import address, may_change, signed_in
 from dashboard.web.history import Asked
 from dashboard.web.jobs import run_again
+from dashboard.words import gettext as _, ngettext
 
 bp = Blueprint("bulk", __name__, url_prefix="/jobs")
 
 AT_ONCE: Final = 100  # jobs; more than a few pages hold is no choice that somebody made by hand
 
-# What became of jobs: one of them, and several.
-CANCELLED = "is cancelled", "are cancelled"
-STOPPING = "is stopping", "are stopping"
-STARTED = "is started again", "are started again"
-ENDED = "had ended already", "had ended already"
-ACTIVE = "has not ended yet", "have not ended yet"
-GONE = "is of a kind that is no more", "are of kinds that are no more"
-NOT_FOR_YOU = "is of a kind that you may not start", "are of kinds that you may not start"
-NOT_YOURS = "is not yours to change", "are not yours to change"
-GOOD: Final = (CANCELLED, STOPPING, STARTED)
 
-Outcome = tuple[str, str]
+class Outcome(NamedTuple):
+    """What became of a number of jobs: how the *first* sentence tells it, and one *after* that."""
+
+    first: Callable[[int], str]
+    after: Callable[[int], str]
+
+
+CANCELLED = Outcome(
+    lambda n: ngettext("%(num)s job is cancelled.", "%(num)s jobs are cancelled.", n),
+    lambda n: ngettext("%(num)s is cancelled.", "%(num)s are cancelled.", n),
+)
+STOPPING = Outcome(
+    lambda n: ngettext("%(num)s job is stopping.", "%(num)s jobs are stopping.", n),
+    lambda n: ngettext("%(num)s is stopping.", "%(num)s are stopping.", n),
+)
+STARTED = Outcome(
+    lambda n: ngettext("%(num)s job is started again.", "%(num)s jobs are started again.", n),
+    lambda n: ngettext("%(num)s is started again.", "%(num)s are started again.", n),
+)
+ENDED = Outcome(
+    lambda n: ngettext("%(num)s job had ended already.", "%(num)s jobs had ended already.", n),
+    lambda n: ngettext("%(num)s had ended already.", "%(num)s had ended already.", n),
+)
+ACTIVE = Outcome(
+    lambda n: ngettext("%(num)s job has not ended yet.", "%(num)s jobs have not ended yet.", n),
+    lambda n: ngettext("%(num)s has not ended yet.", "%(num)s have not ended yet.", n),
+)
+GONE = Outcome(
+    lambda n: ngettext(
+        "%(num)s job is of a kind that is no more.",
+        "%(num)s jobs are of kinds that are no more.",
+        n,
+    ),
+    lambda n: ngettext(
+        "%(num)s is of a kind that is no more.", "%(num)s are of kinds that are no more.", n
+    ),
+)
+NOT_FOR_YOU = Outcome(
+    lambda n: ngettext(
+        "%(num)s job is of a kind that you may not start.",
+        "%(num)s jobs are of kinds that you may not start.",
+        n,
+    ),
+    lambda n: ngettext(
+        "%(num)s is of a kind that you may not start.",
+        "%(num)s are of kinds that you may not start.",
+        n,
+    ),
+)
+NOT_YOURS = Outcome(
+    lambda n: ngettext(
+        "%(num)s job is not yours to change.", "%(num)s jobs are not yours to change.", n
+    ),
+    lambda n: ngettext("%(num)s is not yours to change.", "%(num)s are not yours to change.", n),
+)
+NOT_STARTED = Outcome(
+    lambda n: ngettext("%(num)s job is not started.", "%(num)s jobs are not started.", n),
+    lambda n: ngettext("%(num)s is not started.", "%(num)s are not started.", n),
+)
+GOOD: Final = (CANCELLED, STOPPING, STARTED)
 
 
 @bp.post("/selected")
@@ -50,13 +100,13 @@ def change() -> ResponseReturnValue:
     chosen = _chosen_or_404()
     act = request.form.get("act", "")
     if not chosen:
-        flash("Choose at least one job first.", "")
+        flash(_("Choose at least one job first."), "")
     elif act == "dismiss":
         back = url_for("attention.confirm", job=[str(job.id) for job in chosen])
     elif act in ACTS:
         _do(chosen, ACTS[act])
     else:
-        abort(400, "There is no such change.")
+        abort(400, _("There is no such change."))
     return redirect(back, 303)
 
 
@@ -67,7 +117,7 @@ def _chosen_or_404() -> list[Job]:
     except ValueError:
         abort(404)
     if len(ids) > AT_ONCE:
-        abort(400, f"Choose at most {AT_ONCE} jobs at once.")
+        abort(400, _("Choose at most %(number)s jobs at once.", number=AT_ONCE))
     query = select(Job).where(Job.id.in_(ids), seen_by(current_user)).order_by(Job.serial.desc())
     found = list(db.session.scalars(query))
     if len(found) < len(ids):
@@ -89,21 +139,19 @@ def _do(chosen: list[Job], act: Callable[[Job], Outcome]) -> None:
             break
     left = len(chosen) - became.total()
     if left:
-        became["is not started", "are not started"] = left
-    sentences = [_told(outcome, number, first) for first, (outcome, number) in _in_order(became)]
+        became[NOT_STARTED] = left
+    sentences = _told(became)
     did_all = not refusal and all(outcome in GOOD for outcome in became)
     flash(" ".join([*sentences, refusal]).strip(), "good" if did_all else "warn")
 
 
-def _in_order(became: Counter[Outcome]) -> list[tuple[bool, tuple[Outcome, int]]]:
-    """Give what was done first, then what was not; with each whether it is the first."""
+def _told(became: Counter[Outcome]) -> list[str]:
+    """Say what became of the jobs: what was done first, then what was not."""
     ordered = sorted(became.items(), key=lambda item: item[0] not in GOOD)
-    return [(place == 0, item) for place, item in enumerate(ordered)]
-
-
-def _told(outcome: Outcome, number: int, first: bool) -> str:
-    noun = (" job" if number == 1 else " jobs") if first else ""
-    return f"{number}{noun} {outcome[number > 1]}."
+    return [
+        outcome.after(number) if place else outcome.first(number)
+        for place, (outcome, number) in enumerate(ordered)
+    ]
 
 
 def _cancel(job: Job) -> Outcome:

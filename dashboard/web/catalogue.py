@@ -7,6 +7,7 @@ from flask_login import current_user
 
 from dashboard.jobs import Family, Kind, families
 from dashboard.jobs.usual import Usual, usual
+from dashboard.words import told
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ def catalogue(
         for each, of_family in kinds.items()
         if family in ("", each.name)
         for kind in of_family
-        if all(word in f"{kind.title} {kind.summary}".lower() for word in words)
+        if all(word in f"{told(kind.title)} {told(kind.summary)}".lower() for word in words)
     ]
     past = usual([kind.name for kind in found])
     tools = [Tool(kind, past[kind.name], kind.name in starred) for kind in found]

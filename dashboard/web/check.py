@@ -11,9 +11,11 @@ from dashboard.formats import FORMATS
 from dashboard.jobs import ChoiceForm, Fact, Kind, fact_of, relative_of, same_finished
 from dashboard.jobs.place import place_of_next
 from dashboard.jobs.usual import Usual, usual
-from dashboard.web import manner, waits
+from dashboard.web import waits
 from dashboard.web.counts import Counted, counts
 from dashboard.web.prefill import address_of, whole
+from dashboard.words import gettext as _, reader
+from dashboard.words.manner import zone_of
 
 
 @dataclass(frozen=True)
@@ -89,17 +91,17 @@ def look(kind: Kind, choice: ChoiceForm) -> Check:
 def start_of(kind: Kind) -> Start:
     """Give when a job of *kind* would begin that the person started now."""
     if waits.paused_by(kind.queue) is not None:
-        return Start(held="Once the queue flows again")
+        return Start(held=_("Once the queue flows again"))
     workers = waits.workers_of(kind.queue)
     if not workers:
-        return Start(held="Once a worker is back")
+        return Start(held=_("Once a worker is back"))
     place, length = place_of_next(current_user, kind.queue, kind.priority)
     return Start() if length == 1 and waits.any_free(workers) else Start(place)
 
 
 def day_began() -> datetime:
     """Give when the person's present day began, in UTC."""
-    zone = manner.zone_of(manner.present().zone) or UTC
+    zone = zone_of(reader().zone) or UTC
     today = datetime.now(zone).date()
     return datetime.combine(today, time.min, zone).astimezone(UTC)
 

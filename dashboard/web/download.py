@@ -20,12 +20,15 @@ from dashboard.jobs import audit, damage
 from dashboard.models import Artifact, AuditEntry, clock, transaction
 from dashboard.storage import Damaged, Storage, StorageError, measure, prove, proven, proven_part
 from dashboard.web.access import address
+from dashboard.words import gettext as _, marked, told
 
 logger = logging.getLogger(__name__)
 
-GONE = "This file was deleted when its time was over. You can run the job again."
-UNREADABLE = "This file could not be read. You can run the job again."
-DAMAGED = "This file was damaged on disk, so it is not given out. You can run the job again."
+GONE = marked("This file was deleted when its time was over. You can run the job again.")
+UNREADABLE = marked("This file could not be read. You can run the job again.")
+DAMAGED = marked(
+    "This file was damaged on disk, so it is not given out. You can run the job again."
+)
 # Up to this size a file is read in full before its first byte leaves, so that a page can say what
 # is wrong with it; for a larger one that would take too long.
 SMALL = 8 << 20
@@ -70,7 +73,7 @@ def send(artifact: Artifact) -> ResponseReturnValue:
 def opened(artifact: Artifact, *, damaged: str = DAMAGED) -> BinaryIO:
     """Open the bytes of *artifact*; raises 410 where they are deleted, missing or *damaged*."""
     if artifact.deleted_at is not None:
-        abort(410, GONE)
+        abort(410, _(GONE))
     storage: Storage = current_app.extensions["storage"]
     try:
         file = storage.open(artifact.key)
@@ -78,7 +81,7 @@ def opened(artifact: Artifact, *, damaged: str = DAMAGED) -> BinaryIO:
         logger.warning("The bytes of the file %s cannot be read: %s", artifact.id, error)
         if isinstance(error, FileNotFoundError):
             damage.note(artifact.id, "It is missing.")
-        abort(410, UNREADABLE)
+        abort(410, _(UNREADABLE))
     if artifact.damaged_at is None:
         try:
             measure(file, artifact.size)
@@ -89,7 +92,7 @@ def opened(artifact: Artifact, *, damaged: str = DAMAGED) -> BinaryIO:
         else:
             return file
     file.close()
-    abort(410, damaged)
+    abort(410, told(damaged))
 
 
 def noted(app: Flask, artifact_id: uuid.UUID, body: Iterator[bytes]) -> Iterator[bytes]:

@@ -1,8 +1,9 @@
 """Errors in plain words: pages for people, problem+json for programs."""
 
 import logging
+from contextlib import nullcontext
 
-from flask import Flask, Response, current_app, render_template, request
+from flask import Flask, Response, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
@@ -12,22 +13,33 @@ from werkzeug.exceptions import BadRequest, HTTPException, InternalServerError, 
 from dashboard.extensions import db
 from dashboard.logs import request_id
 from dashboard.web.api.problem import problem
+from dashboard.web.manner import API, stranger
+from dashboard.web.template import render, render_bare
+from dashboard.words import gettext as _, marked, speaking_to
 
 logger = logging.getLogger(__name__)
 
-API = "/api/"
 WORDS = {
-    400: ("That did not work", "What was sent cannot be understood."),
-    401: ("Sign in first", "Your session has ended. Sign in again to go on."),
-    403: ("Not allowed", "You may not do this."),
-    404: ("Not found", "There is nothing here, or it is not yours to see."),
-    405: ("Not possible", "This address does not work that way."),
-    410: ("Gone", "This is not there any more."),
-    413: ("Too large", "What was sent is larger than this desk takes."),
-    416: ("Not possible", "The file is shorter than the part that was asked for."),
-    429: ("One moment", "That was too much at once. Wait a little, then try again."),
-    500: ("Something went wrong", "This is our fault, and it is written down. Try again."),
-    503: ("Not ready", "The desk’s database does not answer. Try again in a moment."),
+    400: (marked("That did not work"), marked("What was sent cannot be understood.")),
+    401: (marked("Sign in first"), marked("Your session has ended. Sign in again to go on.")),
+    403: (marked("Not allowed"), marked("You may not do this.")),
+    404: (marked("Not found"), marked("There is nothing here, or it is not yours to see.")),
+    405: (marked("Not possible"), marked("This address does not work that way.")),
+    410: (marked("Gone"), marked("This is not there any more.")),
+    413: (marked("Too large"), marked("What was sent is larger than this desk takes.")),
+    416: (marked("Not possible"), marked("The file is shorter than the part that was asked for.")),
+    429: (
+        marked("One moment"),
+        marked("That was too much at once. Wait a little, then try again."),
+    ),
+    500: (
+        marked("Something went wrong"),
+        marked("This is our fault, and it is written down. Try again."),
+    ),
+    503: (
+        marked("Not ready"),
+        marked("The desk’s database does not answer. Try again in a moment."),
+    ),
 }
 
 
@@ -46,7 +58,13 @@ def known(error: HTTPException) -> ResponseReturnValue:
     code = error.code or 500
     if code < 400:
         return error
-    title, text = WORDS.get(code, WORDS[400 if code < 500 else 500])
+    # Who reads is in the ledger, which may be the very cause of a fault.
+    with speaking_to(stranger()) if code >= 500 else nullcontext():
+        return _told(error, code)
+
+
+def _told(error: HTTPException, code: int) -> Response:
+    title, text = map(_, WORDS.get(code, WORDS[400 if code < 500 else 500]))
     # A description of our own is better than the general one; Werkzeug's own is not.
     if error.description and error.description != type(error).description:
         text = error.description
@@ -63,16 +81,16 @@ def known(error: HTTPException) -> ResponseReturnValue:
 def _page(code: int, title: str, text: str) -> str:
     context = {"code": code, "title": title, "text": text, "number": request_id()}
     if code < 500:
-        return render_template("errors/error.html", **context)
-    # Without the person and their jobs, which are read from what may be the very cause.
-    return current_app.jinja_env.get_template("errors/error.html").render(context)
+        return render("errors/error.html", **context)
+    # Without the person and their jobs, which are in the ledger too.
+    return render_bare("errors/error.html", **context)
 
 
 def expired(error: CSRFError) -> ResponseReturnValue:
     """Answer a form whose session has ended, or that is older than the session."""
-    text = "This page was open too long. Load it again, then repeat your step."
+    text = _("This page was open too long. Load it again, then repeat your step.")
     if request.endpoint != "auth.sign_in" and not current_user.is_authenticated:
-        text = "Your session has ended, so nothing was changed. Sign in, then repeat your step."
+        text = _("Your session has ended, so nothing was changed. Sign in, then repeat your step.")
     answer = HTTPException(text)
     answer.code = 400
     return known(answer)

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from dashboard.jobs import Fact
 from dashboard.web.static import FOREVER, digest
+from dashboard.web.template import render_bare
 
 bp = Blueprint("favicon", __name__)
 
@@ -31,7 +32,8 @@ def show() -> ResponseReturnValue:
     state = request.args.get("state", "")
     percent = request.args.get("percent", type=int)
     # Without the context of a page: nobody need be signed in, nothing is counted.
-    svg = current_app.jinja_env.get_template(DRAWING).render(
+    svg = render_bare(
+        DRAWING,
         state=state if state in STATES else "",
         percent=None if percent is None else max(0, min(percent, 100)),
     )

@@ -1,6 +1,6 @@
 """Stars: the kinds that a person keeps at the top of their catalogue."""
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from sqlalchemy import delete, select
@@ -11,6 +11,7 @@ from dashboard.jobs.usual import usual
 from dashboard.models import Favourite, transaction
 from dashboard.web.access import kind_or_404, signed_in
 from dashboard.web.catalogue import Tool
+from dashboard.web.template import render
 
 bp = Blueprint("favourites", __name__, url_prefix="/favourites")
 
@@ -24,7 +25,7 @@ def star(name: str) -> ResponseReturnValue:
     mark(current_user.id, name, starred=starred)
     if request.headers.get("HX-Request"):
         tool = Tool(kind, usual([name])[name], starred)
-        return render_template("home/_tool.html", tool=tool)
+        return render("home/_tool.html", tool=tool)
     return redirect(url_for("home.index", _anchor=f"tool-{name}"), 303)
 
 

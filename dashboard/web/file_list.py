@@ -14,10 +14,11 @@ from dashboard.jobs.downloads import downloads_of
 from dashboard.jobs.fact import Person
 from dashboard.jobs.has_file import has_file
 from dashboard.jobs.lookup import NUMBER, look_for
+from dashboard.jobs.manner import manner_of
 from dashboard.jobs.search import Count, counted
 from dashboard.jobs.sight import ways_to_see
 from dashboard.models import Artifact, Job, User
-from dashboard.web import manner
+from dashboard.words import gettext as _
 
 JOBS: Final = 15  # whose files are on a page; a job has a few
 COUNTED: Final = 1_000  # files of one person; to count further costs more than it is worth
@@ -106,7 +107,7 @@ class FileSearch:
             for way in self._ways
             for at, serial in db.session.execute(query.where(way).order_by(*order).limit(limit))
         ]
-        return [serial for _, serial in sorted(found, reverse=after is None)[:limit]]
+        return [serial for __, serial in sorted(found, reverse=after is None)[:limit]]
 
     def _page(self, serials: Sequence[int], *, newer: int | None, older: int | None) -> FilePage:
         query = (
@@ -117,7 +118,7 @@ class FileSearch:
         )
         found = [(artifact, job) for artifact, job in db.session.execute(query)]
         people = downloads_of({artifact.id: job.id for artifact, job in found})
-        zone = ZoneInfo(manner.of(self._user).zone)
+        zone = ZoneInfo(manner_of(self._user).zone)
         rows = [
             Row(file, job, fate(file, zone), _reader_first(people[file.id], self._user))
             for file, job in found
@@ -140,7 +141,7 @@ def fate(file: Artifact, zone: ZoneInfo) -> str:
     if not file.is_ready or file.expires_at > now + SOON:
         return ""
     is_today = file.expires_at.astimezone(zone).date() <= now.astimezone(zone).date()
-    return "Deleted today" if is_today else "Deleted tomorrow"
+    return _("Deleted today") if is_today else _("Deleted tomorrow")
 
 
 def _reader_first(people: list[Person], reader: User) -> list[Person]:

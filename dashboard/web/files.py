@@ -4,7 +4,7 @@ import uuid
 from contextlib import ExitStack
 from urllib.parse import quote
 
-from flask import Blueprint, Flask, Response, abort, current_app, jsonify, render_template, request
+from flask import Blueprint, Flask, Response, abort, current_app, jsonify, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from sqlalchemy import select
@@ -18,14 +18,11 @@ from dashboard.web.download import GONE, opened, send
 from dashboard.web.file_list import FileSearch
 from dashboard.web.filters import iso
 from dashboard.web.history import cursor, people
+from dashboard.web.template import render
 from dashboard.web.zipped import Member, zipped
+from dashboard.words import gettext as _, told
 
 bp = Blueprint("files", __name__)
-
-DAMAGED = (
-    "“{name}” was damaged on disk, so there is no ZIP of all files. "
-    "You can download the others one by one, or run the job again."
-)
 
 
 @bp.get("/files")
@@ -35,7 +32,7 @@ def index() -> ResponseReturnValue:
     q, person = (request.args.get(name, "").strip() for name in ("q", "person"))
     found = FileSearch(current_user, q, person)
     before, after = (cursor(request.args.get(name)) for name in ("before", "after"))
-    return render_template(
+    return render(
         "files/index.html",
         page=found.page(before=before, after=after),
         q=q,
@@ -83,10 +80,10 @@ def all_as_zip(job_id: uuid.UUID) -> ResponseReturnValue:
     query = select(Artifact).where(Artifact.job_id == job.id).order_by(Artifact.position)
     artifacts = list(db.session.scalars(query))
     if not artifacts:
-        abort(404, "This job has no files.")
+        abort(404, _("This job has no files."))
     kept = [artifact for artifact in artifacts if artifact.deleted_at is None]
     if not kept:
-        abort(410, GONE)
+        abort(410, told(GONE))
     with ExitStack() as files:
         # Here a missing file can still be said; in the middle of a ZIP it only breaks off.
         members = [
@@ -105,7 +102,11 @@ def all_as_zip(job_id: uuid.UUID) -> ResponseReturnValue:
 
 
 def _damaged(artifact: Artifact) -> str:
-    return DAMAGED.format(name=artifact.name)
+    return _(
+        "“%(name)s” was damaged on disk, so there is no ZIP of all files. "
+        "You can download the others one by one, or run the job again.",
+        name=artifact.name,
+    )
 
 
 def attachment(name: str) -> str:

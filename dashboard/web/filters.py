@@ -1,24 +1,62 @@
 """How numbers, sizes and times read on a page, in the manner of whoever reads it."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import Flask
 
-from dashboard.web import manner
+from dashboard import words
+from dashboard.words import gettext as _, marked, ngettext, reader
 
-UNITS = ("bytes", "KB", "MB", "GB", "TB")
+UNITS = (marked("bytes"), "KB", "MB", "GB", "TB")
 MINUTE = 60
 HOUR = 3600
 DAY = 86400
 JUST_NOW_SECONDS = 30
-# Up to how many seconds a moment is told in which unit; what is farther away is told by its date.
+
+
+class Step(NamedTuple):
+    """Below *limit* seconds a moment is told in units of *size* seconds, *gone* or *coming*."""
+
+    limit: int
+    size: int
+    gone: Callable[[int], str]
+    coming: Callable[[int], str]
+
+
+# What is farther away is told by its date.
 STEPS = (
-    (MINUTE, 1, "second"),
-    (HOUR, MINUTE, "minute"),
-    (DAY, HOUR, "hour"),
-    (21 * DAY, DAY, "day"),
-    (90 * DAY, 7 * DAY, "week"),
+    Step(
+        MINUTE,
+        1,
+        lambda n: ngettext("%(num)s second ago", "%(num)s seconds ago", n),
+        lambda n: ngettext("in %(num)s second", "in %(num)s seconds", n),
+    ),
+    Step(
+        HOUR,
+        MINUTE,
+        lambda n: ngettext("%(num)s minute ago", "%(num)s minutes ago", n),
+        lambda n: ngettext("in %(num)s minute", "in %(num)s minutes", n),
+    ),
+    Step(
+        DAY,
+        HOUR,
+        lambda n: ngettext("%(num)s hour ago", "%(num)s hours ago", n),
+        lambda n: ngettext("in %(num)s hour", "in %(num)s hours", n),
+    ),
+    Step(
+        21 * DAY,
+        DAY,
+        lambda n: ngettext("%(num)s day ago", "%(num)s days ago", n),
+        lambda n: ngettext("in %(num)s day", "in %(num)s days", n),
+    ),
+    Step(
+        90 * DAY,
+        7 * DAY,
+        lambda n: ngettext("%(num)s week ago", "%(num)s weeks ago", n),
+        lambda n: ngettext("in %(num)s week", "in %(num)s weeks", n),
+    ),
 )
 
 
@@ -27,7 +65,12 @@ def number(value: float | None) -> str:
     if value is None:
         return ""
     few = not isinstance(value, int) and value < 100
-    return manner.present().number(value, tenths=few)
+    return reader().number(value, tenths=few)
+
+
+def spelled(value: str) -> str:
+    """“1,234.50”, as the ledger keeps a total → 1.234,50 where that is how it is written."""
+    return reader().spelled(value)
 
 
 def size(value: int | None) -> str:
@@ -35,7 +78,7 @@ def size(value: int | None) -> str:
     if value is None:
         return ""
     amount, unit = _in_units(value)
-    return f"{manner.present().number(amount, tenths=unit >= 2)} {UNITS[unit]}"
+    return f"{reader().number(amount, tenths=unit >= 2)} {_(UNITS[unit])}"
 
 
 def roughly(value: int | None) -> str:
@@ -43,7 +86,7 @@ def roughly(value: int | None) -> str:
     if value is None:
         return ""
     amount, unit = _in_units(round(value, min(0, 2 - len(str(value)))))
-    return f"{manner.present().number(amount, tenths=amount % 1 != 0)} {UNITS[unit]}"
+    return f"{reader().number(amount, tenths=amount % 1 != 0)} {_(UNITS[unit])}"
 
 
 def _in_units(value: int) -> tuple[float, int]:
@@ -59,9 +102,9 @@ def duration(seconds: float | None) -> str:
         return ""
     tenths = round(seconds, 1)
     if not tenths:
-        return "under 0.1 s"
+        return _("under %(time)s", time=f"{reader().number(0.1, tenths=True)} s")
     if tenths < 10 and tenths % 1:
-        return f"{manner.present().number(tenths, tenths=True)} s"
+        return f"{reader().number(tenths, tenths=True)} s"
     whole = round(seconds)
     if whole < MINUTE:
         return f"{whole} s"
@@ -87,45 +130,45 @@ def left(seconds: float | None) -> str:
     if seconds is None:
         return ""
     if seconds < MINUTE:
-        return f"about {max(1, round(seconds))} s"
+        return _about(f"{max(1, round(seconds))} s")
     if seconds < 10 * MINUTE:
         tens = round(seconds / 10) * 10
-        return f"about {_two(tens // MINUTE, 'min', tens % MINUTE, 's')}"
+        return _about(_two(tens // MINUTE, "min", tens % MINUTE, "s"))
     if seconds < 2 * HOUR:
-        return f"about {round(seconds / MINUTE)} min"
+        return _about(f"{round(seconds / MINUTE)} min")
     if seconds < 2 * DAY:
-        return f"about {round(seconds / HOUR)} h"
-    return f"about {plural(round(seconds / DAY), 'day')}"
+        return _about(f"{round(seconds / HOUR)} h")
+    return ngettext("about %(num)s day", "about %(num)s days", round(seconds / DAY))
 
 
 def clock(value: datetime | str | None) -> str:
     """20 November 2026 at 09:41."""
-    return manner.present().moment(_moment(value)) if value else ""
+    return reader().moment(_moment(value)) if value else ""
 
 
 def date(value: datetime | str | None) -> str:
     """20 November 2026."""
-    return manner.present().date(_moment(value)) if value else ""
+    return reader().date(_moment(value)) if value else ""
 
 
 def time_of_day(value: datetime | str | None) -> str:
     """09:41:07."""
-    return manner.present().time(_moment(value)) if value else ""
+    return reader().time(_moment(value)) if value else ""
 
 
 def hour(value: datetime | str | None) -> str:
     """09:41."""
-    return manner.present().hour(_moment(value)) if value else ""
+    return reader().hour(_moment(value)) if value else ""
 
 
 def stamp(value: datetime | str | None) -> str:
     """27 Nov 09:41:07."""
-    return manner.present().stamp(_moment(value)) if value else ""
+    return reader().stamp(_moment(value)) if value else ""
 
 
 def day(value: datetime | str | None) -> str:
     """Friday 27 November."""
-    return manner.present().day(_moment(value)) if value else ""
+    return reader().day(_moment(value)) if value else ""
 
 
 def ago(value: datetime | str | None) -> str:
@@ -136,15 +179,15 @@ def ago(value: datetime | str | None) -> str:
     seconds = round((now - then).total_seconds())
     size = abs(seconds)
     if -2 <= seconds < JUST_NOW_SECONDS:
-        return "just now"
+        return _("just now")
     if size >= 12 * HOUR:
-        days = manner.present().days_between(then, now)
+        days = reader().days_between(then, now)
         if abs(days) == 1:
-            return "yesterday" if days == 1 else "tomorrow"
-    for limit, unit, name in STEPS:
-        if size < limit:
-            text = plural(max(1, size // unit), name)
-            return f"in {text}" if seconds < 0 else f"{text} ago"
+            return _("yesterday") if days == 1 else _("tomorrow")
+    for step in STEPS:
+        if size < step.limit:
+            tell = step.coming if seconds < 0 else step.gone
+            return tell(max(1, size // step.size))
     return date(then)
 
 
@@ -167,14 +210,21 @@ def shorthash(value: str) -> str:
 
 def ordinal(value: int) -> str:
     """1st, 2nd, 3rd, 4th, 11th."""
-    if value % 100 in (11, 12, 13):
-        return f"{value}th"
-    return f"{value}{ {1: 'st', 2: 'nd', 3: 'rd'}.get(value % 10, 'th') }"
+    last = 0 if value % 100 in (11, 12, 13) else value % 10
+    if last == 1:
+        return _("%(number)sst", number=value)
+    if last == 2:
+        return _("%(number)snd", number=value)
+    return _("%(number)srd", number=value) if last == 3 else _("%(number)sth", number=value)
 
 
-def plural(value: int, one: str, many: str | None = None) -> str:
-    """1 row, 2 rows, 1,234 rows."""
-    return f"{number(value)} {one if value == 1 else many or one + 's'}"
+def told(text: str | None) -> str:
+    """Give a sentence that the ledger keeps in English, where it is one that is translated."""
+    return words.told(text) if text else ""
+
+
+def _about(time: str) -> str:
+    return _("about %(time)s", time=time)
 
 
 def _two(large: int, unit: str, small: int, small_unit: str) -> str:
@@ -188,6 +238,7 @@ def _moment(value: datetime | str) -> datetime:
 
 FILTERS: tuple[Any, ...] = (
     number,
+    spelled,
     size,
     roughly,
     duration,
@@ -204,7 +255,7 @@ FILTERS: tuple[Any, ...] = (
     iso,
     shorthash,
     ordinal,
-    plural,
+    told,
 )
 
 

@@ -8,6 +8,7 @@ from wtforms.validators import ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from dashboard.formats import FORMATS
+from dashboard.words import gettext as _, told
 
 USUAL_FORMATS: Final = ("csv", "xlsx")
 
@@ -22,10 +23,10 @@ class FormatsField(SelectMultipleField):
     def __init__(self, formats: tuple[str, ...], **kwargs: Any) -> None:
         self.usual = [name for name in formats if name in USUAL_FORMATS] or [*formats[:1]]
         choices = [
-            SelectChoice(name, FORMATS[name].title, {"data-hint": FORMATS[name].hint})
+            SelectChoice(name, FORMATS[name].title, {"data-hint": told(FORMATS[name].hint)})
             for name in formats
         ]
-        super().__init__("Formats", choices=choices, **kwargs)
+        super().__init__(_("Formats"), choices=choices, **kwargs)
         self.known = formats
 
     def process_data(self, value: Any) -> None:
@@ -41,7 +42,7 @@ class FormatsField(SelectMultipleField):
     def pre_validate(self, form: Any) -> None:
         """Raise ValidationError when no format or an unknown one was chosen."""
         if not self.data:
-            raise ValidationError("Choose at least one format.")
+            raise ValidationError(_("Choose at least one format."))
         for name in self.data:
             if name not in self.known:
-                raise ValidationError(f"“{name}” is no format of this report.")
+                raise ValidationError(_("“%(name)s” is no format of this report.", name=name))

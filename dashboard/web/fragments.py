@@ -5,11 +5,12 @@ import threading
 from collections import OrderedDict
 from dataclasses import dataclass
 
-from flask import Flask, g, render_template
+from flask import Flask
 
 from dashboard.jobs import Fact
 from dashboard.web.bidi import isolated
-from dashboard.web.manner import Manner
+from dashboard.web.template import render
+from dashboard.words import Manner, gettext as _, speaking_to, told
 
 PARTIALS = {
     "job": "jobs/_page.html",
@@ -55,9 +56,8 @@ class Fragments:
             if key in self._known:
                 return self._known[key]
         # A context of its own, in which nobody is signed in: what is kept is nobody's own view.
-        with self.app.test_request_context():
-            g.manner = manner
-            fragment = _cut(render_template(PARTIALS[view], job=fact))
+        with self.app.test_request_context(), speaking_to(manner):
+            fragment = _cut(render(PARTIALS[view], job=fact))
         with self._lock:
             self._known[key] = fragment
             while len(self._known) > CACHE_LIMIT:
@@ -76,13 +76,13 @@ def _words(html: str) -> int:
 
 
 def page_title(fact: Fact) -> str:
-    """Give the title of a job's page: what it says of the job can be read in the tab."""
+    """Give the title of a job's page, which says in the tab how the job is; for whoever reads."""
     title = isolated(fact.title)
     match fact.state:
         case "succeeded" if fact.is_ready or not fact.files:
-            return f"✓ Ready {title}"
+            return _("✓ Ready %(title)s", title=title)
         case "failed":
-            return f"✗ Failed {title}"
+            return _("✗ Failed %(title)s", title=title)
         case "running" if fact.progress.percent is not None:
-            return f"{fact.progress.percent}% {title}"
-    return f"{fact.word} {title}"
+            return _("%(percent)s%% %(title)s", percent=fact.progress.percent, title=title)
+    return f"{told(fact.word)} {title}"

@@ -10,9 +10,9 @@ from flask_login import current_user
 from dashboard.formats.chart import Picture, describe, layout
 from dashboard.formats.table import Chart, Series
 from dashboard.jobs import Fact, find
-from dashboard.web import dead_letters, lists, manner
+from dashboard.web import dead_letters, lists
 from dashboard.web.prefill import prefill
-from dashboard.web.template import PageTemplate
+from dashboard.words import catalogue_of, reader
 
 # Width and height of a chart's picture, in its own units.
 WIDE = (640, 220)
@@ -21,8 +21,6 @@ NARROW = (340, 220)
 
 def init_app(app: Flask) -> None:
     """Give templates their globals."""
-    app.jinja_env.template_class = PageTemplate
-    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(
         brand=app.config["BRAND"],
         chart_of=chart_of,
@@ -35,6 +33,7 @@ def init_app(app: Flask) -> None:
 
 def present() -> dict[str, object]:
     """Give the person's counts and the time for the frame of a page."""
+    manner = reader()
     running = attention = 0
     if current_user and current_user.is_authenticated:
         running = lists.active_count(current_user.id)
@@ -43,7 +42,8 @@ def present() -> dict[str, object]:
         "nav_running": running,
         "nav_attention": attention,
         "now": datetime.now(UTC),
-        "manner": manner.present(),
+        "manner": manner,
+        "words": catalogue_of(manner.language).for_scripts(),
     }
 
 
@@ -68,7 +68,7 @@ def chart_of(job: Fact) -> Shown | None:
     if not data:
         return None
     chart = chart_from(data)
-    spell = manner.present().spelled
+    spell = reader().spelled
     wide, narrow = (layout(chart, *size, spell=spell) for size in (WIDE, NARROW))
     return Shown(chart, describe(chart, spell=spell), wide, narrow)
 

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final, NamedTuple, Self
 from zoneinfo import ZoneInfo
 
-from flask import render_template, request
+from flask import request
 from flask_login import current_user
 from sqlalchemy import or_, select
 
@@ -16,20 +16,22 @@ from dashboard.jobs import Fact, Kind, facts_of, kinds
 from dashboard.jobs.lookup import NUMBER
 from dashboard.jobs.search import STATE_WORDS, Count, Filters, Search, kinds_beside
 from dashboard.models import Follower, Job, User
-from dashboard.web import manner
 from dashboard.web.lists import HISTORY_ROWS, jobs_of
+from dashboard.web.template import render
+from dashboard.words import gettext as _, marked, reader, told
 
 PAGE: Final = HISTORY_ROWS
 # Jobs of other years there are none, and moments far away cannot be told in every zone.
 FIRST_YEAR, LAST_YEAR = 1970, 2200
+NOON: Final = time(12)
 LIST: Final = "jobs"  # What a kind names whose jobs make a file of this list.
 OTHER_DAYS: Final = "days"
 PERIODS: Final = {
-    "1": "Today",
-    "7": "7 days",
-    "30": "30 days",
-    "90": "90 days",
-    OTHER_DAYS: "Other days",
+    "1": marked("Today"),
+    "7": marked("7 days"),
+    "30": marked("30 days"),
+    "90": marked("90 days"),
+    OTHER_DAYS: marked("Other days"),
 }
 
 Choices = Sequence[tuple[str, str]]
@@ -124,11 +126,11 @@ def show() -> str:
     known = kinds()
     narrow = {
         "kind": kind_choices(user, known),
-        "state": list(STATE_WORDS.items()),
+        "state": [(name, told(word)) for name, word in STATE_WORDS.items()],
         "person": people(user),
-        "period": list(PERIODS.items()),
+        "period": [(name, told(word)) for name, word in PERIODS.items()],
     }
-    zone = ZoneInfo(manner.present().zone)
+    zone = ZoneInfo(reader().zone)
     today = datetime.now(zone).date()
     page = search(
         user,
@@ -136,7 +138,7 @@ def show() -> str:
         before=cursor(request.args.get("before")),
         after=cursor(request.args.get("after")),
     )
-    return render_template(
+    return render(
         "jobs/history.html",
         page=page,
         asked=asked,
@@ -176,8 +178,8 @@ def kind_choices(user: User, known: Mapping[str, Kind] | None = None) -> list[tu
     """Give the kinds for the filter, name and title: all *known* ones, and those removed since
     whose jobs the person may see."""
     known = kinds() if known is None else known
-    removed = [(name, f"{_speaking(name)} (removed)") for name in kinds_beside(known, user)]
-    choices = [*((kind.name, kind.title) for kind in known.values()), *removed]
+    removed = [(name, _removed(name)) for name in kinds_beside(known, user)]
+    choices = [*((kind.name, told(kind.title)) for kind in known.values()), *removed]
     return sorted(choices, key=lambda choice: choice[1].casefold())
 
 
@@ -193,7 +195,7 @@ def people(user: User) -> list[tuple[str, str]]:
 
 def chips(asked: Asked, choices: Mapping[str, Choices]) -> list[Chip]:
     """Give what is asked for in words, each of which can be taken away."""
-    found = [Chip(f"“{asked.q}”", asked.without("q"))] if asked.q else []
+    found = [Chip(_("“%(words)s”", words=asked.q), asked.without("q"))] if asked.q else []
     for name, known in choices.items():
         value = asked.address.get(name)
         if value == OTHER_DAYS:
@@ -233,17 +235,22 @@ def _page(found: Search, serials: Sequence[int], *, newer: int | None, older: in
     return Page(facts_of(jobs_of(serials), detail=False), count, newer, older)
 
 
-def _speaking(name: str) -> str:
-    return name.replace("-", " ").capitalize()
+def _removed(name: str) -> str:
+    return _("%(name)s (removed)", name=name.replace("-", " ").capitalize())
 
 
 def _days_in_words(asked: Asked) -> str:
-    first, last = (
-        f"{day.day} {day:%B %Y}" if day else "" for day in map(_day, (asked.first, asked.last))
-    )
+    first, last = (_day_in_words(day) for day in map(_day, (asked.first, asked.last)))
     if first and last:
-        return first if first == last else f"{first} to {last}"
-    return f"Since {first}" if first else f"Until {last}" if last else "No such day"
+        return first if first == last else _("%(first)s to %(last)s", first=first, last=last)
+    if first:
+        return _("Since %(day)s", day=first)
+    return _("Until %(day)s", day=last) if last else _("No such day")
+
+
+def _day_in_words(day: date | None) -> str:
+    manner = reader()
+    return manner.date(datetime.combine(day, NOON, ZoneInfo(manner.zone))) if day else ""
 
 
 def _day(text: str) -> date | None:

@@ -1,6 +1,6 @@
 """Home: what runs, what is ready, what can be started."""
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -10,6 +10,7 @@ from dashboard.web.access import signed_in
 from dashboard.web.again import again
 from dashboard.web.catalogue import catalogue, startable
 from dashboard.web.favourites import favourites
+from dashboard.web.template import render
 
 bp = Blueprint("home", __name__)
 
@@ -22,7 +23,7 @@ def index() -> ResponseReturnValue:
     q = request.args.get("q", "").strip()
     kinds = startable()
     failures = lists.unopened_failures(current_user)
-    return render_template(
+    return render(
         "home/index.html",
         failures=failures[: lists.FAILED_ON_HOME],
         more_failures=len(failures) > lists.FAILED_ON_HOME,

@@ -3,7 +3,7 @@
 import secrets
 import uuid
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from sqlalchemy import select
@@ -24,7 +24,9 @@ from dashboard.web.access import (
 from dashboard.web.fragments import page_title
 from dashboard.web.history import show as history_page
 from dashboard.web.notes import NoteForm
+from dashboard.web.template import render
 from dashboard.web.waits import with_line
+from dashboard.words import gettext as _
 
 bp = Blueprint("jobs", __name__, url_prefix="/jobs")
 
@@ -44,7 +46,7 @@ def show(job_id: uuid.UUID) -> ResponseReturnValue:
     see(job)
     fact = with_line(job, fact_of(job))
     part, mail = part_in(job)
-    return render_template(
+    return render(
         "jobs/show.html",
         job=fact,
         page_title=page_title(fact),
@@ -71,7 +73,7 @@ def cancel(job_id: uuid.UUID) -> ResponseReturnValue:
     changeable_or_404(job_id)
     job = jobs.cancel(job_id, by=current_user, address=address())
     if job.is_final and job.state != State.CANCELLED:
-        flash("The job had ended already.", "")
+        flash(_("The job had ended already."), "")
     return redirect(url_for("jobs.show", job_id=job_id), 303)
 
 
@@ -87,7 +89,7 @@ def again(job_id: uuid.UUID) -> ResponseReturnValue:
         flash(str(error), "bad")
         return redirect(url_for("jobs.show", job_id=job_id), 303)
     if job is None:
-        flash("This kind of job does not exist any more.", "bad")
+        flash(_("This kind of job does not exist any more."), "bad")
         return redirect(url_for("jobs.show", job_id=job_id), 303)
     return redirect(url_for("jobs.show", job_id=job.id), 303)
 

@@ -4,7 +4,7 @@ import logging
 import uuid
 from typing import Any
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -27,6 +27,8 @@ from dashboard.sources import SourceError
 from dashboard.web import lists
 from dashboard.web.access import address, kind_or_404, signed_in
 from dashboard.web.check import Check, before, day_began, look
+from dashboard.web.template import render
+from dashboard.words import gettext as _, told
 
 bp = Blueprint("launch", __name__, url_prefix="/new")
 
@@ -95,7 +97,7 @@ def check(name: str) -> ResponseReturnValue:
     is_right = choice.validate()
     if request.headers.get("X-Live"):
         found = look(kind, choice) if is_right else before(kind, choice)
-        return render_template("launch/_checked.html", kind=kind, ahead=found, wrong=not is_right)
+        return render("launch/_checked.html", kind=kind, ahead=found, wrong=not is_right)
     if not is_right:
         return _page(kind, choice), 422
     return _page(kind, choice, ahead=look(kind, choice))
@@ -115,7 +117,7 @@ def preview(name: str) -> ResponseReturnValue:
         rows = kind.preview(choice.params())
     except (SourceError, Permanent, Transient) as error:
         logger.warning("The first rows of %s could not be read: %s", kind.name, error)
-        return _page(kind, choice, refusal=judge(error).failure.what)
+        return _page(kind, choice, refusal=told(judge(error).failure.what))
     return _page(kind, choice, preview=rows)
 
 
@@ -130,7 +132,7 @@ def join(name: str, job_id: uuid.UUID) -> ResponseReturnValue:
     # Only a job with the very same choices may be joined: the choices prove the right to see it.
     same = jobs.joinable(job_id, kind, choice.params(), since=day_began())
     if same is None:
-        flash("That job has ended meanwhile, or its files are gone; you can start your own.", "")
+        flash(_("That job has ended meanwhile, or its files are gone; you can start your own."), "")
         return _page(kind, choice)
     notify = bool(request.form.get("notify")) and not same.is_final
     jobs.join(same, by=current_user, notify=notify, address=address())
@@ -160,7 +162,7 @@ def _page(
     ahead: Check | None = None,
     refusal: str | None = None,
 ) -> str:
-    return render_template(
+    return render(
         "launch/form.html",
         kind=kind,
         form=choice,

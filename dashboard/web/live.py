@@ -9,7 +9,7 @@ from flask_login import current_user
 
 from dashboard.jobs import Fact, fact_of
 from dashboard.models import clock
-from dashboard.web import dead_letters, lists, manner
+from dashboard.web import dead_letters, lists
 from dashboard.web.access import job_or_404, signed_in
 from dashboard.web.favicon import sign_of
 from dashboard.web.filters import iso
@@ -18,6 +18,7 @@ from dashboard.web.hub import Event, Hub
 from dashboard.web.stream import event_stream, follow, in_turn
 from dashboard.web.views import ENDINGS, Watch, news
 from dashboard.web.waits import with_line
+from dashboard.words import reader
 
 bp = Blueprint("live", __name__)
 
@@ -48,7 +49,7 @@ def stream() -> ResponseReturnValue:
         current_app.extensions["fragments"],
         current_user.id,
         view if view in VIEWS else "page",
-        manner.present(),
+        reader(),
         str(job_id) if job_id else None,
     )
 
@@ -56,7 +57,7 @@ def stream() -> ResponseReturnValue:
         if not current_user.is_authenticated:
             abort(401)
         watch.admin = current_user.is_admin
-        watch.manner = manner.present()
+        watch.manner = reader()
         facts = lists.concerning(current_user.id, also=_under_way(watch), since=clock() - GAP)
         if view == "history":
             facts += lists.newest(current_user)

@@ -1,178 +1,63 @@
-"""The manner in which a person reads: how numbers and dates are written, in which time zone."""
+"""Who reads this page, and so in which manner: their own, or the one their browser asks for."""
 
-import re
-from copy import copy
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import UTC, datetime
-from decimal import Decimal
 from functools import cache
-from zoneinfo import ZoneInfo
+from unicodedata import normalize
 
-from babel import Locale
-from babel.dates import DateTimePattern, parse_pattern
-from babel.numbers import NumberPattern
-from flask import current_app, g
+from flask import Flask, current_app, g, has_request_context, request
 from flask_login import current_user
 
-# The words of pages are English, so are the ways to write numbers and dates: those of places where
-# English is read, and of European countries as CLDR and every browser know them in English.
-LOCALES = (
-    "en-AU",
-    "en-AT",
-    "en-BE",
-    "en-CA",
-    "en-DK",
-    "en-FI",
-    "en-DE",
-    "en-IN",
-    "en-IE",
-    "en-NL",
-    "en-NZ",
-    "en-SG",
-    "en-ZA",
-    "en-SE",
-    "en-CH",
-    "en-GB",
-    "en-US",
-)
+from dashboard.jobs.manner import manner_of
+from dashboard.words import LOCALES, PLAIN, Manner, find_reader_by
+from dashboard.words.manner import patterns_of
+
+API = "/api/"
 EXAMPLE_NUMBER = 1234.5
 EXAMPLE_MOMENT = datetime(2026, 11, 27, 14, 5, tzinfo=UTC)
-ENGLISH = re.compile(r"(-?[0-9,]+)(?:\.([0-9]+))?([a-zA-Z]?)")
-YEAR = re.compile(r"[\s,]*y+")
 
 
-@dataclass(frozen=True)
-class Patterns:
-    """The patterns of one locale: of numbers without and with a tenth, of dates and times."""
-
-    locale: Locale
-    whole: NumberPattern
-    tenths: NumberPattern
-    date: DateTimePattern
-    day: DateTimePattern
-    short_day: DateTimePattern
-    time: DateTimePattern
-    short_time: DateTimePattern
+def init_app(app: Flask) -> None:
+    """Let everything that is said in a request be said in the manner of the person who asks."""
+    find_reader_by(_present)
 
 
-@dataclass(frozen=True)
-class Manner:
-    """A *locale* as in en-GB, and a time *zone* by its IANA name; few in a company."""
-
-    locale: str
-    zone: str
-
-    def number(self, value: float, *, tenths: bool = False) -> str:
-        """1234567 → 1,234,567, or 1,234.5 with *tenths*."""
-        if not tenths and 0 <= value < 1000 and isinstance(value, int):
-            return str(value)
-        patterns = patterns_of(self.locale)
-        pattern = patterns.tenths if tenths else patterns.whole
-        return str(pattern.apply(value, patterns.locale)).replace("\u202f", "\xa0")
-
-    def spelled(self, text: str) -> str:
-        """Give a number told as in 1,234.50 or 20k in this manner, and what is none as it is."""
-        found = ENGLISH.fullmatch(text)
-        if found is None:
-            return text
-        patterns = patterns_of(self.locale)
-        pattern = copy(patterns.whole)
-        pattern.frac_prec = (len(found[2] or ""),) * 2
-        number = Decimal(f"{found[1]}.{found[2] or 0}".replace(",", ""))
-        return str(pattern.apply(number, patterns.locale)).replace("\u202f", "\xa0") + found[3]
-
-    def date(self, moment: datetime) -> str:
-        """27 November 2026."""
-        return self._written(moment, patterns_of(self.locale).date)
-
-    def day(self, moment: datetime) -> str:
-        """Friday 27 November."""
-        return self._written(moment, patterns_of(self.locale).day)
-
-    def time(self, moment: datetime) -> str:
-        """09:41:07."""
-        return self._written(moment, patterns_of(self.locale).time)
-
-    def hour(self, moment: datetime) -> str:
-        """09:41."""
-        return self._written(moment, patterns_of(self.locale).short_time)
-
-    def moment(self, moment: datetime) -> str:
-        """27 November 2026 at 09:41."""
-        return f"{self.date(moment)} at {self.hour(moment)}"
-
-    def stamp(self, moment: datetime) -> str:
-        """27 Nov 09:41:07."""
-        return f"{self._written(moment, patterns_of(self.locale).short_day)} {self.time(moment)}"
-
-    def days_between(self, earlier: datetime, later: datetime) -> int:
-        """Give how many midnights of the zone lie between the two."""
-        return (self._here(later).date() - self._here(earlier).date()).days
-
-    def _here(self, moment: datetime) -> datetime:
-        return moment.astimezone(zone_of(self.zone))
-
-    def _written(self, moment: datetime, pattern: DateTimePattern) -> str:
-        locale = patterns_of(self.locale).locale
-        # Browsers differ in which blank stands before “pm”: here it is always the plain one.
-        return pattern.apply(self._here(moment), locale).replace("\u202f", " ")
-
-
-def present() -> Manner:
-    """Give the manner of the person whom this page is for, or the desk's own for nobody."""
+def _present() -> Manner | None:
+    if not has_request_context():
+        return None
     if "manner" not in g:
-        g.manner = of(current_user)
+        g.manner = _asked_of()
     manner: Manner = g.manner
     return manner
 
 
-def of(person: object) -> Manner:
-    """Give the manner of *person*; the desk's where they chose none, or one not known here."""
-    locale, zone = getattr(person, "locale", None), getattr(person, "time_zone", None)
-    return Manner(
-        locale if locale in LOCALES else current_app.config["LOCALE"],
-        zone if zone and zone_of(zone) else current_app.config["TIME_ZONE"],
-    )
+def _asked_of() -> Manner:
+    if not current_user or not current_user.is_authenticated:
+        return stranger()
+    return _spoken(manner_of(current_user))
 
 
-@cache
-def zone_of(name: str) -> ZoneInfo | None:
-    """Give the time zone of that name, or None when this machine knows none."""
-    try:
-        return ZoneInfo(name)
-    except (ValueError, KeyError, OSError):
-        return None
+def stranger() -> Manner:
+    """Give the manner of somebody who has not signed in yet: what their browser asks for."""
+    asked = request.accept_languages.best_match(LOCALES)
+    return _spoken(Manner(asked or current_app.config["LOCALE"], current_app.config["TIME_ZONE"]))
 
 
-@cache
-def patterns_of(tag: str) -> Patterns:
-    """Give the patterns of the locale *tag*, as CLDR has them."""
-    locale = Locale.parse(tag, sep="-")
-    whole, tenths = (copy(locale.decimal_formats[None]) for _ in range(2))
-    whole.frac_prec, tenths.frac_prec = (0, 0), (1, 1)
-    dates, times = locale.date_formats, locale.time_formats
-    return Patterns(
-        locale,
-        whole,
-        tenths,
-        date=dates["long"],
-        # A day without its year, which comes last everywhere; no comma before the number.
-        day=parse_pattern(YEAR.sub("", dates["full"].pattern).replace("EEEE, d", "EEEE d")),
-        short_day=locale.datetime_skeletons["MMMd"],
-        time=times["medium"],
-        short_time=times["short"],
-    )
+def _spoken(manner: Manner) -> Manner:
+    """Give *manner* as it answers this request: programs read one language, whoever asks."""
+    return replace(manner, locale=PLAIN.locale) if request.path.startswith(API) else manner
 
 
 @cache
 def examples() -> dict[str, str]:
-    """Give each locale with an example, by the name of its place."""
-    places = sorted((str(patterns_of(tag).locale.territory_name), tag) for tag in LOCALES)
-    return {tag: f"{place}: {example(tag)}" for place, tag in places}
+    """Give each locale with an example, by its language and place, in that language."""
+    names = {tag: str(patterns_of(tag).locale.get_display_name()) for tag in LOCALES}
+    in_order = sorted(LOCALES, key=lambda tag: normalize("NFKD", names[tag]))
+    return {tag: f"{names[tag]}: {example(tag)}" for tag in in_order}
 
 
 def example(tag: str) -> str:
     """Give a number, a date and a time as they are written there."""
     manner = Manner(tag, "UTC")
-    time = manner.moment(EXAMPLE_MOMENT).rpartition(" at ")[2]
-    return f"{manner.number(EXAMPLE_NUMBER, tenths=True)} · {manner.date(EXAMPLE_MOMENT)} · {time}"
+    number = manner.number(EXAMPLE_NUMBER, tenths=True)
+    return f"{number} · {manner.date(EXAMPLE_MOMENT)} · {manner.hour(EXAMPLE_MOMENT)}"

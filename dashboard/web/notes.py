@@ -2,16 +2,19 @@
 
 import uuid
 
-from flask import Blueprint, abort, redirect, render_template, url_for
+from flask import Blueprint, abort, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
-from flask_wtf import FlaskForm
-from wtforms import TextAreaField
-from wtforms.validators import DataRequired, Length
+from wtforms import TextAreaField, ValidationError
+from wtforms.validators import DataRequired
 
 from dashboard.jobs import fact_of, notes
 from dashboard.models import NOTE_LIMIT, Job
 from dashboard.web.access import address, job_or_404, signed_in
+from dashboard.web.filters import number
+from dashboard.web.form import SpeakingForm
+from dashboard.web.template import render
+from dashboard.words import gettext as _, lazy_gettext
 
 bp = Blueprint("notes", __name__, url_prefix="/jobs/<uuid:job_id>/notes")
 
@@ -24,18 +27,20 @@ def plain(text: str | None) -> str | None:
     return "".join(sign for sign in lines if sign >= " " or sign in "\n\t").strip()
 
 
-class NoteForm(FlaskForm):  # type: ignore[misc]  # flask-wtf is not typed.
+class NoteForm(SpeakingForm):
     """What somebody wants to say to the others at the job."""
 
     text = TextAreaField(
-        "Leave a note",
-        [
-            DataRequired("Write something first"),
-            Length(max=NOTE_LIMIT, message=f"Use at most {NOTE_LIMIT:,} characters"),
-        ],
-        description="Everybody who sees this job can read it.",
+        lazy_gettext("Leave a note"),
+        [DataRequired(lazy_gettext("Write something first"))],
+        description=lazy_gettext("Everybody who sees this job can read it."),
         filters=[plain],
     )
+
+    def validate_text(self, field: TextAreaField) -> None:
+        """Raise ValidationError for more than is kept."""
+        if len(field.data or "") > NOTE_LIMIT:
+            raise ValidationError(_("Use at most %(number)s characters", number=number(NOTE_LIMIT)))
 
 
 @bp.get("")
@@ -51,7 +56,7 @@ def leave(job_id: uuid.UUID) -> ResponseReturnValue:
     """Leave a note, or give the form back with what was typed (422)."""
     job = job_or_404(job_id)
     if not current_user.may_start:
-        abort(403, "You may look at what others share with you, but not leave notes.")
+        abort(403, _("You may look at what others share with you, but not leave notes."))
     form = NoteForm()
     if not form.validate():
         return _page(job, form), 422
@@ -60,4 +65,4 @@ def leave(job_id: uuid.UUID) -> ResponseReturnValue:
 
 
 def _page(job: Job, form: NoteForm) -> str:
-    return render_template("jobs/notes.html", job=fact_of(job), form=form)
+    return render("jobs/notes.html", job=fact_of(job), form=form)

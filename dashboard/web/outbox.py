@@ -1,10 +1,12 @@
 """The e-mails that the outbox kept, for administrators."""
 
-from flask import Blueprint, abort, current_app, render_template
+from flask import Blueprint, abort, current_app
 from flask.typing import ResponseReturnValue
 
 from dashboard.mail import Outbox
 from dashboard.web.access import admin_only
+from dashboard.web.template import render
+from dashboard.words import gettext as _
 
 bp = Blueprint("outbox", __name__, url_prefix="/outbox")
 
@@ -13,7 +15,7 @@ bp = Blueprint("outbox", __name__, url_prefix="/outbox")
 @admin_only
 def index() -> ResponseReturnValue:
     """List the kept e-mails, newest first."""
-    return render_template("outbox/index.html", letters=_outbox().read())
+    return render("outbox/index.html", letters=_outbox().read())
 
 
 @bp.get("/<letter_id>")
@@ -23,11 +25,11 @@ def show(letter_id: str) -> ResponseReturnValue:
     letter = _outbox().get(letter_id)
     if letter is None:
         abort(404)
-    return render_template("outbox/show.html", letter=letter)
+    return render("outbox/show.html", letter=letter)
 
 
 def _outbox() -> Outbox:
     mailer = current_app.extensions["mailer"]
     if not isinstance(mailer, Outbox):
-        abort(404, "E-mails leave by SMTP here; none is kept.")
+        abort(404, _("E-mails leave by SMTP here; none is kept."))
     return mailer

@@ -3,10 +3,9 @@
 import uuid
 from collections.abc import Callable
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
-from flask_wtf import FlaskForm
 from sqlalchemy import select
 from wtforms import SelectField
 
@@ -15,24 +14,25 @@ from dashboard.jobs import fact_of, find, people
 from dashboard.jobs.people import Refused
 from dashboard.models import Job, User
 from dashboard.web.access import address, changeable_or_404, job_or_404, signed_in
+from dashboard.web.form import SpeakingForm
 from dashboard.web.hub import tell_rights
+from dashboard.web.template import render
+from dashboard.words import gettext as _
 
 bp = Blueprint("people", __name__, url_prefix="/jobs/<uuid:job_id>")
 
-NOBODY = "Choose a person"
 
-
-class PersonForm(FlaskForm):  # type: ignore[misc]  # flask-wtf is not typed.
+class PersonForm(SpeakingForm):
     """One of several people."""
 
-    person = SelectField("Person", choices=[], validate_choice=False)
+    person = SelectField(choices=[], validate_choice=False)
 
     def offer(self, users: list[User], label: str, hint: str) -> "PersonForm":
         """Let one of *users* be chosen."""
         names = [user.name for user in users]
         self.users = {str(user.id): user for user in users}
         self.person.label.text, self.person.description = label, hint
-        self.person.choices = [("", NOBODY)] + [
+        self.person.choices = [("", _("Choose a person"))] + [
             (number, user.name if names.count(user.name) == 1 else f"{user.name} ({user.email})")
             for number, user in self.users.items()
         ]
@@ -59,7 +59,7 @@ def add(job_id: uuid.UUID) -> ResponseReturnValue:
 
     def let_follow(person: User) -> str:
         people.follow(job_id, person=person, by=current_user, address=address())
-        return f"{person.name} follows this job now."
+        return _("%(name)s follows this job now.", name=person.name)
 
     return _chosen(job_id, "follow", let_follow)
 
@@ -71,7 +71,7 @@ def hand_over(job_id: uuid.UUID) -> ResponseReturnValue:
 
     def give(person: User) -> str:
         people.hand_over(job_id, to=person, by=current_user, address=address())
-        return f"This is the job of {person.name} now."
+        return _("This is the job of %(name)s now.", name=person.name)
 
     return _chosen(job_id, "hand", give)
 
@@ -85,10 +85,10 @@ def remove(job_id: uuid.UUID) -> ResponseReturnValue:
     follower = number in {str(person.id) for person in fact_of(job).people}
     person = db.session.get(User, int(number)) if follower else None
     if person is None:
-        flash("That person does not follow this job.", "")
+        flash(_("That person does not follow this job."), "")
     elif people.unfollow(job_id, person=person, by=current_user, address=address()):
         tell_rights(person.id)
-        flash(f"{person.name} follows this job no longer.", "good")
+        flash(_("%(name)s follows this job no longer.", name=person.name), "good")
     return redirect(url_for("people.index", job_id=job_id), 303)
 
 
@@ -100,7 +100,7 @@ def follow(job_id: uuid.UUID) -> ResponseReturnValue:
     try:
         people.follow(job_id, person=current_user, by=current_user, address=address())
     except Refused:
-        flash("This is your job.", "")
+        flash(_("This is your job."), "")
     return redirect(url_for("jobs.show", job_id=job_id), 303)
 
 
@@ -113,7 +113,8 @@ def unfollow(job_id: uuid.UUID) -> ResponseReturnValue:
     if current_user.is_admin or not left:
         return redirect(url_for("jobs.show", job_id=job_id), 303)
     tell_rights(current_user.id)
-    flash(f"You no longer follow {job.number}, {job.title}.", "good")
+    text = _("You no longer follow %(number)s, %(title)s.", number=job.number, title=job.title)
+    flash(text, "good")
     return redirect(url_for("home.index"), 303)
 
 
@@ -124,7 +125,7 @@ def mail(job_id: uuid.UUID) -> ResponseReturnValue:
     job_or_404(job_id)
     wanted = request.form.get("wanted")
     if wanted not in ("yes", "no"):
-        abort(400, "There is no such choice.")
+        abort(400, _("There is no such choice."))
     try:
         people.wish_for_mail(job_id, person=current_user, wanted=wanted == "yes", address=address())
     except Refused as error:
@@ -138,7 +139,7 @@ def _chosen(job_id: uuid.UUID, name: str, act: Callable[[User], str]) -> Respons
     forms = _forms(job, sent=name)
     try:
         if (person := forms[name].chosen) is None:
-            raise Refused(f"{NOBODY} first.")
+            raise Refused(_("Choose a person first."))
         flash(act(person), "good")
     except Refused as error:
         forms[name].person.errors = [str(error)]
@@ -159,16 +160,16 @@ def _forms(job: Job, sent: str = "") -> dict[str, PersonForm]:
     return {
         "follow": follow.offer(
             [user for user in others if user.id not in known],
-            "Let somebody follow it",
-            "They see the job and its files.",
+            _("Let somebody follow it"),
+            _("They see the job and its files."),
         ),
         "hand": hand.offer(
             [user for user in others if user.may_start and (not kind or user.role in kind.roles)],
-            "Hand it over to",
-            "It becomes their job: they may cancel it or run it again. You go on following it.",
+            _("Hand it over to"),
+            _("It becomes their job: they may cancel it or run it again. You go on following it."),
         ),
     }
 
 
 def _page(job: Job, forms: dict[str, PersonForm]) -> str:
-    return render_template("jobs/people.html", job=fact_of(job), **forms)
+    return render("jobs/people.html", job=fact_of(job), **forms)

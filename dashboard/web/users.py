@@ -2,10 +2,9 @@
 
 import secrets
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, session, url_for
+from flask import Blueprint, abort, flash, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
-from flask_wtf import FlaskForm
 from sqlalchemy import select
 from wtforms import EmailField, SelectField, StringField, ValidationError
 from wtforms.validators import DataRequired, Email, InputRequired, Length
@@ -14,34 +13,47 @@ from dashboard.extensions import db
 from dashboard.jobs import audit
 from dashboard.models import Role, User, clock, normal_email, transaction
 from dashboard.web.access import address, admin_only
+from dashboard.web.form import SpeakingForm
 from dashboard.web.hub import tell_rights
+from dashboard.web.template import render
+from dashboard.words import gettext as _, lazy_gettext, marked
 
 bp = Blueprint("users", __name__, url_prefix="/users")
 
 NEW_PASSWORD = "new_password"
 PASSWORD_BYTES = 12
 ROLES = {
-    str(Role.VIEWER): "Viewer: sees what is shared",
-    str(Role.STAFF): "Staff: starts jobs",
-    str(Role.ADMIN): "Administrator: sees and changes all",
+    str(Role.VIEWER): marked("Viewer: sees what is shared"),
+    str(Role.STAFF): marked("Staff: starts jobs"),
+    str(Role.ADMIN): marked("Administrator: sees and changes all"),
+}
+NOW = {
+    str(Role.VIEWER): marked("%(name)s is now viewer."),
+    str(Role.STAFF): marked("%(name)s is now staff."),
+    str(Role.ADMIN): marked("%(name)s is now admin."),
 }
 
 
-class UserForm(FlaskForm):  # type: ignore[misc]  # flask-wtf is not typed.
+class UserForm(SpeakingForm):
     """A new person."""
 
     email = EmailField(
-        "Work e-mail",
-        [InputRequired("Enter an e-mail address"), Email("Enter a full e-mail address")],
+        lazy_gettext("Work e-mail"),
+        [
+            InputRequired(lazy_gettext("Enter an e-mail address")),
+            Email(lazy_gettext("Enter a full e-mail address")),
+        ],
         filters=[lambda text: text.strip() if text else text],
     )
-    name = StringField("Name", [DataRequired("Enter a name"), Length(max=120)])
-    role = SelectField("Role", choices=ROLES, default=str(Role.STAFF))
+    name = StringField(
+        lazy_gettext("Name"), [DataRequired(lazy_gettext("Enter a name")), Length(max=120)]
+    )
+    role = SelectField(lazy_gettext("Role"), choices=lambda: roles(), default=str(Role.STAFF))
 
     def validate_email(self, field: EmailField) -> None:
         """Raise ValidationError when somebody has this address already."""
         if find_user(field.data or "") is not None:
-            raise ValidationError("Somebody with this e-mail address is here already")
+            raise ValidationError(_("Somebody with this e-mail address is here already"))
 
 
 @bp.get("")
@@ -74,27 +86,35 @@ def change(user_id: int) -> ResponseReturnValue:
         abort(404)
     act = request.form.get("act", "")
     if user.id == current_user.id:
-        flash("You cannot change your own role or switch yourself off.", "bad")
+        flash(_("You cannot change your own role or switch yourself off."), "bad")
         return redirect(url_for("users.index"))
     with transaction():
         match act:
             case "role" if request.form.get("role") in set(Role):
                 user.role = request.form["role"]
-                text = f"{user.name} is now {user.role}."
+                text = _(NOW[user.role], name=user.name)
             case "switch":
                 user.active = not user.active
-                text = f"{user.name} may {'sign in again' if user.active else 'not sign in now'}."
+                if user.active:
+                    text = _("%(name)s may sign in again.", name=user.name)
+                else:
+                    text = _("%(name)s may not sign in now.", name=user.name)
             case "password":
                 password = secrets.token_urlsafe(PASSWORD_BYTES)
                 user.set_password(password)
                 session[NEW_PASSWORD] = [user.email, password]
-                text = f"{user.name} has a new password."
+                text = _("%(name)s has a new password.", name=user.name)
             case _:
-                abort(400, "There is no such change.")
+                abort(400, _("There is no such change."))
         audit.record(f"user.{act}", by=current_user, address=address(), detail={"user": user.id})
     tell_rights(user.id)
     flash(text, "good")
     return redirect(url_for("users.index"))
+
+
+def roles() -> dict[str, str]:
+    """Give the roles, each in a few words."""
+    return {role: _(words) for role, words in ROLES.items()}
 
 
 def find_user(email: str) -> User | None:
@@ -117,10 +137,10 @@ def add_user(email: str, name: str, role: Role, password: str, by: User | None =
 
 
 def _page(form: UserForm) -> str:
-    return render_template(
+    return render(
         "users/index.html",
         users=list(db.session.scalars(select(User).order_by(User.name))),
         form=form,
-        roles=list(ROLES.items()),
+        roles=list(roles().items()),
         new_password=session.pop(NEW_PASSWORD, None) if request.method == "GET" else None,
     )

@@ -9,10 +9,14 @@ from dashboard.web.bidi import isolated
 from dashboard.web.favicon import sign_of
 from dashboard.web.fragments import Fragments, page_title
 from dashboard.web.hub import Event
-from dashboard.web.manner import Manner
+from dashboard.words import Manner, gettext as _, marked, speaking_to
 
 QUARTERS = (25, 50, 75)
-ENDINGS = {"succeeded": "is ready", "failed": "failed", "cancelled": "is cancelled"}
+ENDINGS = {
+    "succeeded": marked("%(title)s is ready."),
+    "failed": marked("%(title)s failed."),
+    "cancelled": marked("%(title)s is cancelled."),
+}
 TONES = {"succeeded": "good", "failed": "bad"}
 # A later fact of an ended job (its files were deleted, say) is no news.
 NEWS_FOR = timedelta(minutes=1)
@@ -24,9 +28,9 @@ LOOK_AGAIN_SECONDS = 5.0
 class Watch:
     """The interest of one page: *view* is home, history, job, ended or page; *job_id* is the job's.
 
-    *manner* is that of the person who looks; *states* are those of their jobs as the page knows
-    them; *pause* is after how many seconds the ledger is to be read again, *over* that nothing
-    more will come.
+    *manner* is that of the person who looks: they are told all in it. *states* are those of their
+    jobs as the page knows them; *pause* is after how many seconds the ledger is to be read again,
+    *over* that nothing more will come.
     """
 
     fragments: Fragments
@@ -53,8 +57,17 @@ class Watch:
 
     def begin(self, facts: list[Fact]) -> list[Event]:
         """Give the events of the present state: of the person's jobs and of what is shown."""
+        with speaking_to(self.manner):
+            return self._begin(facts)
+
+    def tell(self, fact: Fact) -> list[Event]:
+        """Give the events that follow from *fact* for this page."""
+        with speaking_to(self.manner):
+            return self._tell(fact)
+
+    def _begin(self, facts: list[Fact]) -> list[Event]:
         if self.begun:
-            return [event for fact in facts for event in self.tell(fact)]
+            return [event for fact in facts for event in self._tell(fact)]
         self.begun = True
         self.states = {fact.id: fact.state for fact in facts if self._is_mine(fact)}
         events = [self._count()]
@@ -65,8 +78,7 @@ class Watch:
             events += self._shown(fact)
         return events
 
-    def tell(self, fact: Fact) -> list[Event]:
-        """Give the events that follow from *fact* for this page."""
+    def _tell(self, fact: Fact) -> list[Event]:
         mine = self._mine(fact) if self._is_mine(fact) else []
         return mine + self._alarm(fact) + self._shown(fact)
 
@@ -146,26 +158,31 @@ class Watch:
     def _speech(self, fact: Fact) -> str | None:
         """Give what is said aloud: each quarter once, and the end."""
         if fact.is_final:
-            return f"{isolated(fact.title)} {ENDINGS[fact.state]}."
+            return ended(fact)
         passed = _quarter(fact)
         if passed <= self.spoken:
             return None
         self.spoken = passed
-        return f"{passed} percent done."
+        return _("%(percent)s percent done.", percent=passed)
 
     def _count(self) -> Event:
         running = sum(state not in ENDINGS for state in self.states.values())
         return _json("count", {"running": running})
 
 
+def ended(fact: Fact) -> str:
+    """Say how a job has ended."""
+    return _(ENDINGS[fact.state], title=isolated(fact.title))
+
+
 def news(fact: Fact) -> dict[str, object]:
     """Give what a toast or a notification says of a job that has ended."""
     return {
-        "text": f"{isolated(fact.title)} {ENDINGS[fact.state]}.",
+        "text": ended(fact),
         "tone": TONES.get(fact.state, ""),
         "href": f"/jobs/{fact.id}",
         "file": _download(fact),
-        "label": "Download" if fact.is_ready else "Open",
+        "label": _("Download") if fact.is_ready else _("Open"),
     }
 
 

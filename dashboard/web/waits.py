@@ -1,6 +1,6 @@
 """Why a job waits, how many wait before it, and how long that usually takes."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from statistics import median
 
@@ -11,6 +11,7 @@ from dashboard.jobs import Fact, find
 from dashboard.jobs.place import place_of
 from dashboard.models import Job, Part, Process, Queue, Role, State, User, clock
 from dashboard.web.health import HEARD_WITHIN
+from dashboard.words import gettext as _, ngettext, told
 
 NAMED = 2  # administrators; more of them help nobody to decide whom to ask
 # Jobs that began of late: as many as say what is usual, among as many as are looked at for them.
@@ -62,16 +63,23 @@ def usual_wait(queue: str) -> float | None:
 def _stuck(job: Job, workers: Mapping[str, int]) -> str | None:
     """Say what keeps the job from starting until somebody does something, or None."""
     if find(job.kind) is None:
-        return (
+        return _(
             "The workers do not know this kind of job any more: it was renamed or removed. "
-            f"Cancel the job, or {_ask(_administrators())} to bring it back."
+            "Cancel the job, or ask %(administrators)s to bring it back.",
+            administrators=_administrators(),
         )
     if (by := paused_by(job.queue)) is not None:
-        return f"{by} has paused the queue {job.queue}. The job starts by itself once it flows."
+        return _(
+            "%(name)s has paused the queue %(queue)s. The job starts by itself once it flows.",
+            name=by,
+            queue=told(job.queue),
+        )
     if not workers:
-        return (
-            f"No worker takes {job.queue}: {_ask(_administrators())}. "
-            "The job starts by itself once one is back."
+        return _(
+            "No worker takes %(queue)s: ask %(administrators)s. "
+            "The job starts by itself once one is back.",
+            queue=told(job.queue),
+            administrators=_administrators(),
         )
     return None
 
@@ -79,12 +87,12 @@ def _stuck(job: Job, workers: Mapping[str, int]) -> str | None:
 def _busy(workers: Mapping[str, int]) -> str:
     """Say what a job waits for that starts by itself."""
     if any_free(workers):
-        return "A worker is free, so the job starts in a moment."
-    if (places := sum(workers.values())) == 1:
-        return "The worker is busy. The job starts by itself as soon as it is free."
-    return (
-        f"All {places} places of the workers are busy. "
-        "The job starts by itself as soon as one is free."
+        return _("A worker is free, so the job starts in a moment.")
+    return ngettext(
+        "The worker is busy. The job starts by itself as soon as it is free.",
+        "All %(num)s places of the workers are busy. "
+        "The job starts by itself as soon as one is free.",
+        sum(workers.values()),
     )
 
 
@@ -113,21 +121,23 @@ def paused_by(queue: str) -> str | None:
         .where(Queue.name == queue, Queue.paused_at.is_not(None))
     )
     row = db.session.execute(query).first()
-    return None if row is None else row.name or "An administrator"
+    return None if row is None else row.name or _("An administrator")
 
 
-def _administrators() -> Sequence[str]:
-    """Give the names of administrators who may sign in: one more than are named."""
+def _administrators() -> str:
+    """Say whom to ask: “Mara Keller or Tom Fischer”, “Ada, Bo or another administrator”.
+
+    They are administrators who may sign in.
+    """
     query = select(User.name).where(User.role == Role.ADMIN, User.active)
-    return db.session.scalars(query.order_by(User.name, User.id).limit(NAMED + 1)).all()
-
-
-def _ask(names: Sequence[str]) -> str:
-    """Say whom to ask: “ask Mara Keller or Tom Fischer”, “ask Ada, Bo or another administrator”."""
-    if not names:
-        return "ask an administrator"
-    known = list(names[:NAMED])
-    if len(names) > NAMED:
-        known.append("another administrator")
-    *most, last = known
-    return f"ask {', '.join(most)} or {last}" if most else f"ask {last}"
+    # One more than are named.
+    found = db.session.scalars(query.order_by(User.name, User.id).limit(NAMED + 1)).all()
+    match found:
+        case []:
+            return _("an administrator")
+        case [name]:
+            return name
+        case [one, other]:
+            return _("%(one)s or %(other)s", one=one, other=other)
+    one, other, *_others = found
+    return _("%(one)s, %(other)s or another administrator", one=one, other=other)

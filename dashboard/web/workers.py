@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, current_app, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from sqlalchemy import func, select
@@ -13,6 +13,8 @@ from dashboard.jobs import audit, hints
 from dashboard.models import Job, Part, Process, Queue, State, clock, transaction
 from dashboard.web.access import address, admin_only, signed_in
 from dashboard.web.health import HEARD_WITHIN
+from dashboard.web.template import render
+from dashboard.words import gettext as _, told
 
 bp = Blueprint("workers", __name__, url_prefix="/workers")
 
@@ -52,7 +54,7 @@ class ProcessRow:
 def index() -> ResponseReturnValue:
     """Show queues and workers."""
     processes = process_rows()
-    return render_template(
+    return render(
         "workers/index.html",
         queues=queue_rows(processes),
         processes=processes,
@@ -66,7 +68,7 @@ def pause() -> ResponseReturnValue:
     """Pause a queue, or let it flow again; running jobs go on."""
     name = request.form.get("queue", "")[:40]
     if not name:
-        abort(400, "Say which queue.")
+        abort(400, _("Say which queue."))
     with transaction() as session:
         queue = session.get(Queue, name) or Queue(name=name)
         queue.paused_at = None if queue.paused_at else clock()
@@ -77,7 +79,10 @@ def pause() -> ResponseReturnValue:
         audit.record(act, by=current_user, address=address(), detail={"queue": name})
     if not paused:
         hints.wake(name)
-    flash(f"The queue “{name}” {'is paused' if paused else 'flows again'}.", "good")
+    if paused:
+        flash(_("The queue “%(name)s” is paused.", name=told(name)), "good")
+    else:
+        flash(_("The queue “%(name)s” flows again.", name=told(name)), "good")
     return redirect(url_for("workers.index"))
 
 

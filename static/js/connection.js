@@ -1,8 +1,9 @@
 /* Shows whether the page is live: the word, and what stands when it is not. */
 import { icon, main, setting } from "./page.js";
 import { clock } from "./times.js";
+import { _ } from "./words.js";
 
-const WORDS = { live: "Live", reconnecting: "Reconnecting", offline: "Offline", ended: "Signed out" };
+const WORDS = { live: _("Live"), reconnecting: _("Reconnecting"), offline: _("Offline"), ended: _("Signed out") };
 let state;
 let lostAt;
 let retryAt;
@@ -51,7 +52,7 @@ function notice() {
   if (lost.hidden) return;
   lost.querySelector("[data-slot=at]").textContent = clock(lostAt);
   const seconds = Math.ceil((retryAt - Date.now()) / 1000);
-  lost.querySelector("[data-slot=next]").textContent = seconds > 0 ? `Trying again in ${seconds} s.` : "Trying again now.";
+  lost.querySelector("[data-slot=next]").textContent = seconds > 0 ? _("Trying again in %(seconds)s s.", { seconds }) : _("Trying again now.");
 }
 
 function age() {
@@ -63,10 +64,10 @@ function age() {
     bar.dataset.aged = "";
   }
   for (const part of page.querySelectorAll("[data-order]")) delete part.dataset.order; // Whatever comes replaces it.
-  for (const left of page.querySelectorAll("[data-left]")) left.textContent = "unknown";
+  for (const left of page.querySelectorAll("[data-left]")) left.textContent = _("unknown");
   for (const pill of page.querySelectorAll('.state[data-state="running"]')) {
     pill.removeAttribute("data-state");
-    pill.replaceChildren(icon("wifi-off"), `Running at ${clock(lostAt)}`);
+    pill.replaceChildren(icon("wifi-off"), _("Running at %(time)s", { time: clock(lostAt) }));
   }
   for (const button of page.querySelectorAll("[data-change]:not(:disabled)")) {
     button.disabled = true;

@@ -1,6 +1,7 @@
 /* Copies a checksum, a token, a password. */
 import { icon } from "./page.js";
 import { say } from "./voice.js";
+import { _ } from "./words.js";
 
 const SHOWN = 2_000;
 
@@ -23,7 +24,7 @@ document.addEventListener("click", async (event) => {
   const button = event.target.closest?.("[data-copy]");
   if (!button) return;
   await copy(button.dataset.copy);
-  say("Copied");
+  say(_("Copied"));
   const before = button.querySelector(".icon");
   const done = icon("check");
   before?.replaceWith(done);

@@ -1,6 +1,7 @@
 /* Starts every module. The pages are complete without any of them. */
 // Every module is named here, so that a browser asks for all of them at once.
 import "./page.js";
+import "./words.js";
 import "./voice.js";
 import "./tab.js";
 import "./counts.js";

@@ -1,6 +1,7 @@
 /* Boosted navigation by htmx, with what it leaves open: errors, sign-in, focus, and addresses that only take POST. */
 import { main } from "./page.js";
 import { toast } from "./toasts.js";
+import { _ } from "./words.js";
 
 const isBoosted = (ctx) => Boolean(ctx.sourceElement?._htmx?.boosted);
 const isSamePage = (url) => new URL(url).pathname === location.pathname;
@@ -42,7 +43,7 @@ document.addEventListener("htmx:after:swap", (event) => {
 });
 
 document.addEventListener("htmx:error", (event) => {
-  if (event.detail.ctx) toast({ text: "The desk did not answer. Check your connection, then try again.", tone: "bad" });
+  if (event.detail.ctx) toast({ text: _("The desk did not answer. Check your connection, then try again."), tone: "bad" });
 });
 
 // A history entry whose page is an error cannot be swapped in.
@@ -52,6 +53,6 @@ document.addEventListener("htmx:response:error", (event) => {
 
 function wordsOf(html) {
   const page = new DOMParser().parseFromString(html, "text/html").querySelector("[data-error]");
-  if (!page) return "That did not work. Nothing was changed.";
+  if (!page) return _("That did not work. Nothing was changed.");
   return [...page.querySelectorAll("h1, p")].map((node) => node.textContent.trim().replace(/[^.!?]$/, "$&.")).join(" ");
 }

@@ -1,6 +1,7 @@
 /* Notifications of the browser: permission is asked when somebody ticks the box, never before. */
 import { recall, remember } from "./page.js";
 import { toast } from "./toasts.js";
+import { _ } from "./words.js";
 
 const wanted = () => recall("notify", []);
 
@@ -30,7 +31,7 @@ document.addEventListener("change", async (event) => {
   const others = wanted().filter((id) => id !== box.dataset.job);
   if (box.checked && (await Notification.requestPermission()) !== "granted") {
     box.checked = false;
-    toast({ text: "This browser does not let the desk notify you. Its settings can change that.", tone: "warn" });
+    toast({ text: _("This browser does not let the desk notify you. Its settings can change that."), tone: "warn" });
   }
   remember("notify", box.checked ? [...others, box.dataset.job].slice(-50) : others);
 });

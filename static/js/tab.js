@@ -1,5 +1,6 @@
 /* What the tab of the page shows: its title and its sign. */
 import { main, setting } from "./page.js";
+import { _ } from "./words.js";
 
 /** The title: *text* and the desk's name. */
 export function title(text) {
@@ -18,7 +19,7 @@ export function sign(what) {
 export function tell(running) {
   if (!main()?.hasAttribute("data-counted")) return;
   sign(running ? "state=running" : "");
-  if (document.title.startsWith("Error: ")) return;
+  if (document.title.startsWith(_("Error: "))) return;
   const bare = document.title.replace(/^\(\d+\) /, "");
   document.title = running ? `(${running}) ${bare}` : bare;
 }

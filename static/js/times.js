@@ -1,13 +1,21 @@
 /* Relative times kept true, running times ticking; and who “you” are. Absolute times come from the server as this person
    reads them; what is written here follows the same locale, zone and rules. */
 import { setting } from "./page.js";
+import { _, ngettext } from "./words.js";
 
 const SECOND = 1_000; // milliseconds, as the next one; all others are seconds
 const WAIT = 260; // workers tell how far they are four times a second
 const MINUTE = 60;
 const HOUR = 3600;
 const DAY = 86400;
-const STEPS = [[MINUTE, 1, "second"], [HOUR, MINUTE, "minute"], [DAY, HOUR, "hour"], [21 * DAY, DAY, "day"], [90 * DAY, 7 * DAY, "week"]];
+// Up to how many seconds a moment is told in which unit: what it is called, gone by and still to come.
+const STEPS = [
+  [MINUTE, 1, (n) => ngettext("%(num)s second ago", "%(num)s seconds ago", n), (n) => ngettext("in %(num)s second", "in %(num)s seconds", n)],
+  [HOUR, MINUTE, (n) => ngettext("%(num)s minute ago", "%(num)s minutes ago", n), (n) => ngettext("in %(num)s minute", "in %(num)s minutes", n)],
+  [DAY, HOUR, (n) => ngettext("%(num)s hour ago", "%(num)s hours ago", n), (n) => ngettext("in %(num)s hour", "in %(num)s hours", n)],
+  [21 * DAY, DAY, (n) => ngettext("%(num)s day ago", "%(num)s days ago", n), (n) => ngettext("in %(num)s day", "in %(num)s days", n)],
+  [90 * DAY, 7 * DAY, (n) => ngettext("%(num)s week ago", "%(num)s weeks ago", n), (n) => ngettext("in %(num)s week", "in %(num)s weeks", n)],
+];
 
 // The server's clock is the truth; a browser's may be minutes off. A page from the history is no measure.
 const restored = performance.getEntriesByType("navigation")[0]?.type === "back_forward";
@@ -54,17 +62,17 @@ function say(node, text) {
 function relative(at) {
   const seconds = Math.round((now() - at) / 1000);
   const size = Math.abs(seconds);
-  if (size < 30 && seconds >= -2) return "just now";
+  if (size < 30 && seconds >= -2) return _("just now");
   if (size >= 12 * HOUR && size < 2 * DAY) {
     const days = (noon(now()) - noon(at)) / (DAY * 1000);
-    if (days === 1) return "yesterday";
-    if (days === -1) return "tomorrow";
+    if (days === 1) return _("yesterday");
+    if (days === -1) return _("tomorrow");
   }
   const step = STEPS.find(([limit]) => size < limit);
   if (!step) return written("date", at);
   const amount = Math.max(1, Math.floor(size / step[1]));
-  const text = `${amount} ${step[2]}${amount === 1 ? "" : "s"}`;
-  return seconds < 0 ? `in ${text}` : `${text} ago`;
+  const [, , gone, coming] = step;
+  return seconds < 0 ? coming(amount) : gone(amount);
 }
 
 /** Noon of the day of *at* in the reader's zone, so that days can be counted. */

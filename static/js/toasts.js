@@ -2,6 +2,7 @@
    but never under the pointer or the focus. */
 import { icon } from "./page.js";
 import { say } from "./voice.js";
+import { _ } from "./words.js";
 
 const STAY = 8_000;
 const MOST = 4;
@@ -19,7 +20,7 @@ export function toast({ text, tone = "", href, file, label }) {
   if (href) {
     const link = document.createElement("a");
     link.href = file || href;
-    link.textContent = label || "Open";
+    link.textContent = label || _("Open");
     if (file) link.setAttribute("hx-boost", "false"); // Downloads are the browser's own business.
     words.append(" ", link);
   }
@@ -37,7 +38,7 @@ function tend(node) {
   const close = document.createElement("button");
   close.className = "button button-quiet button-icon";
   close.type = "button";
-  close.ariaLabel = "Dismiss";
+  close.ariaLabel = _("Dismiss");
   close.append(icon("x"));
   close.addEventListener("click", () => node.remove());
   node.append(close);

@@ -1,4 +1,5 @@
 /* What is said aloud: one polite voice and one for alarms. What comes together is said together, and never in haste. */
+import { ngettext } from "./words.js";
 
 const GATHER = 500; // milliseconds in which what happens is told as one
 const PAUSE = 3_000; // between two things said by the same voice
@@ -19,7 +20,7 @@ function speak(name) {
   const region = document.getElementById(name);
   const more = voice.waiting.length - MOST;
   const told = voice.waiting.slice(0, more > 0 ? MOST - 1 : MOST);
-  if (more > 0) told.push(`And ${more + 1} more.`);
+  if (more > 0) told.push(ngettext("And %(num)s more.", "And %(num)s more.", more + 1));
   voice.waiting = [];
   voice.timer = undefined;
   voice.said = Date.now();

@@ -7,7 +7,7 @@ from flask import Flask, g
 
 from dashboard.web import filters
 from dashboard.web.account import zone_choices
-from dashboard.web.manner import LOCALES, Manner
+from dashboard.words import LOCALES, Manner
 from tests.browser.conftest import Visitor
 
 pytestmark = pytest.mark.browser

@@ -3,6 +3,7 @@
 import threading
 import uuid
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -18,6 +19,7 @@ from dashboard.jobs.place import place_of
 from dashboard.jobs.snapshot import SHOWN_NOTES
 from dashboard.jobs.story import story
 from dashboard.jobs.telling import Telling
+from dashboard.mail import Outbox
 from dashboard.models import AuditEntry, Follower, Job, Note, Notice, Role, User, transaction
 from dashboard.web.dead_letters import count as attention
 from dashboard.web.users import add_user
@@ -193,6 +195,28 @@ def test_whoever_wants_mails_is_written_to_when_a_job_becomes_theirs(
         held = take()
         ending.succeed(held.job.id, held.fence, [], {})
         assert db.session.scalar(select(func.count()).select_from(Notice)) == 2
+
+
+def test_an_e_mail_is_written_in_the_manner_of_whoever_gets_it(
+    desk: Flask, mara: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    outbox = Outbox(tmp_path, "desk@example.org")
+    monkeypatch.setitem(desk.extensions, "mailer", outbox)
+    monkeypatch.setitem(desk.config, "KEEP_FILES_DAYS", 1_234)
+    with desk.app_context():
+        with transaction() as session:
+            session.get_one(User, mara).locale = "en-DE"
+        job = started(mara)
+        people.wish_for_mail(job.id, person=person(mara), wanted=True)
+        held = take()
+        ending.succeed(held.job.id, held.fence, [], {})
+        notices.deliver()
+        subject = f"Count sheep is ready ({held.job.number})"
+
+    (letter,) = outbox.read()
+    assert letter.subject == subject
+    assert "Hello Mara," in letter.text
+    assert "Its files are kept for 1.234 days." in letter.text
 
 
 def viewer(desk: Flask, jonas: int) -> None:

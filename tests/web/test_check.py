@@ -17,8 +17,9 @@ from werkzeug.test import TestResponse
 from dashboard.extensions import db
 from dashboard.jobs import Kind, Transient, find
 from dashboard.models import Job, Part, Process, Queue, User, clock, transaction
-from dashboard.web import check, manner
+from dashboard.web import check
 from dashboard.web.counts import Counted, Counts
+from dashboard.words import Manner, speaking_to
 from tests.people import Person, csrf_of, words
 from tests.web.desk import Desk
 from tests.web.statements import statements
@@ -267,11 +268,8 @@ def test_a_finished_job_cannot_be_used_by_whom_its_kind_is_closed_to(
 
 
 @pytest.mark.parametrize("zone", ["UTC", "Asia/Tokyo", "America/Los_Angeles"])
-def test_the_day_of_a_person_begins_in_their_own_zone(
-    app: Flask, monkeypatch: pytest.MonkeyPatch, zone: str
-) -> None:
-    monkeypatch.setattr(manner, "present", lambda: manner.Manner("en-GB", zone))
-    with app.test_request_context():
+def test_the_day_of_a_person_begins_in_their_own_zone(app: Flask, zone: str) -> None:
+    with app.test_request_context(), speaking_to(Manner("en-GB", zone)):
         began = check.day_began()
 
     local = began.astimezone(ZoneInfo(zone))

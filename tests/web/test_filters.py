@@ -7,7 +7,7 @@ import pytest
 from flask import Flask, g
 
 from dashboard.web import filters
-from dashboard.web.manner import Manner
+from dashboard.words import Manner
 
 NOW = datetime(2026, 11, 27, 9, 41, 7, tzinfo=UTC)
 
@@ -95,7 +95,6 @@ def test_numbers_sizes_and_durations_are_written_in_the_manner_of_the_reader() -
     assert filters.number(1234567) == "1.234.567"
     assert filters.size(14_240_000) == "14,2 MB"
     assert filters.duration(0.44) == "0,4 s"
-    assert filters.plural(1234, "row") == "1.234 rows"
 
 
 @pytest.mark.parametrize(

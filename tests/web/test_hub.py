@@ -15,7 +15,7 @@ from dashboard.jobs import Fact
 from dashboard.models import Job, transaction
 from dashboard.web import hub, stream
 from dashboard.web.hub import Event, Hub, Viewer
-from dashboard.web.manner import Manner
+from dashboard.words import Manner
 from tests import servers
 from tests.people import Person
 from tests.web.desk import Desk

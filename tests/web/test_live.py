@@ -16,7 +16,7 @@ from dashboard.jobs.events import CHANNEL, FACT, tell
 from dashboard.jobs.fact import Line, Step
 from dashboard.models import Job, User, clock, transaction
 from dashboard.web import stream, views
-from dashboard.web.manner import Manner
+from dashboard.words import Manner
 from tests.people import Person
 from tests.web.browsers import anybody
 from tests.web.desk import Desk

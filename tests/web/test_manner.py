@@ -11,7 +11,8 @@ from dashboard.config import ConfigError
 from dashboard.extensions import db
 from dashboard.models import User, transaction
 from dashboard.web.account import zone_choices
-from dashboard.web.manner import LOCALES, Manner, example, examples
+from dashboard.web.manner import example, examples, stranger
+from dashboard.words import LOCALES, Manner, reader
 from tests.people import Person, words
 from tests.web.desk import Desk
 from tests.web.streams import Streams
@@ -83,6 +84,15 @@ def reads(person: Person, locale: str | None, zone: str = "UTC") -> None:
             "23:30:07",
             "27 November 2026 at 23:30",
         ),
+        (
+            "de-DE",
+            "1.234.567",
+            "1.234,5",
+            "27. November 2026",
+            "Freitag, 27. November",
+            "23:30:07",
+            "27. November 2026 um 23:30",
+        ),
     ],
 )
 def test_a_manner_writes_as_its_place_does(
@@ -144,9 +154,10 @@ def test_every_choice_of_a_locale_is_told_by_its_place_and_an_example() -> None:
     told = examples()
 
     assert set(told) == set(LOCALES)
-    assert list(told.values()) == sorted(told.values())
-    assert told["en-GB"] == "United Kingdom: 1,234.5 · 27 November 2026 · 14:05"
-    assert told["en-US"] == "United States: 1,234.5 · November 27, 2026 · 2:05 PM"
+    assert [tag[:2] for tag in told] == sorted(tag[:2] for tag in LOCALES)
+    assert told["en-GB"] == "English (United Kingdom): 1,234.5 · 27 November 2026 · 14:05"
+    assert told["en-US"] == "English (United States): 1,234.5 · November 27, 2026 · 2:05 PM"
+    assert told["de-CH"] == "Deutsch (Schweiz): 1’234.5 · 27. November 2026 · 14:05"
 
 
 def test_the_zones_to_choose_from_are_those_of_places() -> None:
@@ -192,7 +203,7 @@ def test_whoever_has_not_chosen_reads_as_the_desk_does(app: Flask, staff: Person
     assert f'data-zone="{app.config["TIME_ZONE"]}"' in page
 
 
-@pytest.mark.parametrize("wrong", ["de-DE", "en", "en-", "English", "en-XX", ""])
+@pytest.mark.parametrize("wrong", ["fr-FR", "de", "en", "en-", "English", "en-XX", ""])
 def test_a_desk_does_not_start_with_a_locale_that_is_none(
     app: Flask, tmp_path_factory: pytest.TempPathFactory, wrong: str
 ) -> None:
@@ -245,3 +256,12 @@ def test_a_person_who_changes_their_manner_hears_it_from_the_open_page_too(
     staff.sends("/account/profile", "/account", **sent)
 
     assert "310’000" in page.hears("fragment", "310’000").data
+
+
+def test_programs_are_answered_in_english_whatever_they_say_they_read(app: Flask) -> None:
+    german = {"Accept-Language": "de"}
+
+    with app.test_request_context("/sign-in", headers=german):
+        assert reader().language == stranger().language == "de"
+    with app.test_request_context("/api/v1/jobs", headers=german):
+        assert reader().language == stranger().language == "en"

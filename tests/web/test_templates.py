@@ -16,7 +16,9 @@ STATIC = ROOT / "static"
 VENDOR = STATIC / "vendor"
 ICON_TABLES = {"ICONS", "SIGNS", "TONES"}
 
-environment = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True)
+environment = Environment(
+    loader=FileSystemLoader(TEMPLATES), autoescape=True, extensions=["jinja2.ext.i18n"]
+)
 names = sorted(str(path.relative_to(TEMPLATES)) for path in TEMPLATES.rglob("*.html"))
 styles = sorted((STATIC / "css").glob("*.css"))
 scripts = sorted((STATIC / "js").glob("*.js"))

@@ -2,6 +2,7 @@
 
 from dashboard.jobs.kind import Family, Kind
 from dashboard.kinds.desk.job_list import job_list
+from dashboard.words import marked
 
 
 def kinds() -> dict[str, Kind]:
@@ -9,4 +10,4 @@ def kinds() -> dict[str, Kind]:
     return {job_list.name: job_list}
 
 
-family = Family(name="desk", title="Desk", prefix="D", icon="concierge-bell", kinds=kinds)
+family = Family(name="desk", title=marked("Desk"), prefix="D", icon="concierge-bell", kinds=kinds)

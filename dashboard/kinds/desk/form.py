@@ -7,25 +7,30 @@ from typing import Any, Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 from flask_login import current_user
-from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, DateField, HiddenField, SelectField, StringField
 from wtforms.validators import Length, Optional, ValidationError
 
 from dashboard.jobs.search import STATE_WORDS
 from dashboard.kinds.desk.work import FORMATS
-from dashboard.web import manner
+from dashboard.web.form import SpeakingForm
 from dashboard.web.formats_field import FormatsField
 from dashboard.web.history import kind_choices, people
+from dashboard.words import gettext as _, lazy_gettext, marked, reader, told
 
 FIND_LIMIT: Final = 200  # characters
 BESIDE: Final = frozenset({"formats", "notify"})
 DAYS: Final = {"today": 1, "last-7-days": 7, "last-30-days": 30, "last-90-days": 90}
+EVERYTHING: Final = {
+    "kind": marked("All kinds"),
+    "state": marked("All states"),
+    "person": marked("Anyone"),
+}
 PRESETS: Final = {
-    "today": "Today",
-    "last-7-days": "7 days",
-    "last-30-days": "30 days",
-    "last-90-days": "90 days",
+    "today": marked("Today"),
+    "last-7-days": marked("7 days"),
+    "last-30-days": marked("30 days"),
+    "last-90-days": marked("90 days"),
 }
 
 
@@ -39,31 +44,32 @@ class PresetDays(NamedTuple):
     chosen: bool
 
 
-def choose(label: str, everything: str) -> SelectField:
-    """Give a field that chooses one of a list, or *everything*; the form knows the list."""
-    return SelectField(label, choices={"": everything}, default="", validate_choice=True)
+def choose(label: str) -> SelectField:
+    """Give a field that chooses one of a list, or everything; the form knows the list."""
+    return SelectField(label, choices=[], default="", validate_choice=True)
 
 
-class JobListForm(FlaskForm):  # type: ignore[misc]  # flask-wtf is not typed.
+class JobListForm(SpeakingForm):
     """What the list holds; a program sends the same by the same names.
 
     The days may be named by “days”, as in days=last-7-days.
     """
 
     q = StringField(
-        "Find",
-        [Length(max=FIND_LIMIT, message=f"Use at most {FIND_LIMIT} characters.")],
-        description="Words of a title, a number or a person’s name.",
+        lazy_gettext("Find"),
+        [Length(max=FIND_LIMIT, message=lazy_gettext("Use at most %(max)d characters."))],
+        description=lazy_gettext("Words of a title, a number or a person’s name."),
         render_kw={"maxlength": FIND_LIMIT},
     )
-    kind = choose("Kind", "All kinds")
-    state = choose("State", "All states")
-    person = choose("Started by", "Anyone")
-    first = DateField("First day", [Optional()])
-    last = DateField("Last day", [Optional()])
+    kind = choose(lazy_gettext("Kind"))
+    state = choose(lazy_gettext("State"))
+    person = choose(lazy_gettext("Started by"))
+    first = DateField(lazy_gettext("First day"), [Optional()])
+    last = DateField(lazy_gettext("Last day"), [Optional()])
     formats = FormatsField(FORMATS)
     notify = BooleanField(
-        "E-mail me the link when it is ready", default=lambda: bool(current_user.notify)
+        lazy_gettext("E-mail me the link when it is ready"),
+        default=lambda: bool(current_user.notify),
     )
     token = HiddenField(default=lambda: secrets.token_urlsafe(16))
 
@@ -75,7 +81,7 @@ class JobListForm(FlaskForm):  # type: ignore[misc]  # flask-wtf is not typed.
         csrf: bool = True,
     ) -> None:
         self.is_page = csrf
-        self.today = datetime.now(ZoneInfo(manner.present().zone)).date()
+        self.today = datetime.now(ZoneInfo(reader().zone)).date()
         self.others: dict[str, list[str]] = {}
         sent = None if formdata is None else MultiDict(formdata)
         data = {name: _given(name, value) for name, value in (initial or {}).items()}
@@ -85,11 +91,11 @@ class JobListForm(FlaskForm):  # type: ignore[misc]  # flask-wtf is not typed.
         super().__init__(formdata=sent, data=data, meta={} if csrf else {"csrf": False})
         known = {
             "kind": kind_choices(current_user),
-            "state": list(STATE_WORDS.items()),
+            "state": [(name, told(word)) for name, word in STATE_WORDS.items()],
             "person": people(current_user),
         }
         for name, choices in known.items():
-            self[name].choices = {**self[name].choices, **dict(choices)}
+            self[name].choices = {"": told(EVERYTHING[name]), **dict(choices)}
             self[name].data = self[name].data or ""
 
     @property
@@ -104,7 +110,7 @@ class JobListForm(FlaskForm):  # type: ignore[misc]  # flask-wtf is not typed.
     def validate_last(self, field: DateField) -> None:
         """Raise ValidationError when the last day lies before the first."""
         if field.data and self.first.data and field.data < self.first.data:
-            raise ValidationError("The last day lies before the first.")
+            raise ValidationError(_("The last day lies before the first."))
 
     def params(self) -> dict[str, Any]:
         """Give the checked choices, and whose sight the list is limited to."""
@@ -126,7 +132,7 @@ class JobListForm(FlaskForm):  # type: ignore[misc]  # flask-wtf is not typed.
         for value, label in PRESETS.items():
             first, last = _days(value, self.today)
             is_it = (first, last) == chosen
-            found.append(PresetDays(value, label, first.isoformat(), last.isoformat(), is_it))
+            found.append(PresetDays(value, told(label), first.isoformat(), last.isoformat(), is_it))
         return found
 
     def _unfold(self, data: dict[str, Any], sent: "MultiDict[str, Any] | None") -> None:
@@ -135,7 +141,7 @@ class JobListForm(FlaskForm):  # type: ignore[misc]  # flask-wtf is not typed.
         if not named:
             return
         if named not in PRESETS:
-            self.others["days"] = [f"“{named}” names no days that are known here."]
+            self.others["days"] = [_("“%(name)s” names no days that are known here.", name=named)]
             return
         first, last = _days(str(named), self.today)
         if sent is None:
@@ -148,7 +154,7 @@ class JobListForm(FlaskForm):  # type: ignore[misc]  # flask-wtf is not typed.
         known = {"q", "kind", "state", "person", "first", "last"} | BESIDE
         for name in sent:
             if name not in known:
-                self.others[name] = ["There is no such choice."]
+                self.others[name] = [_("There is no such choice.")]
 
 
 def _days(name: str, today: date) -> tuple[date, date]:

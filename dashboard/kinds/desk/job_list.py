@@ -5,19 +5,26 @@ from dashboard.jobs.search import STATE_WORDS
 from dashboard.kinds.desk.form import PRESETS, JobListForm
 from dashboard.kinds.desk.wording import describe, title_of
 from dashboard.kinds.desk.work import FORMATS, count, run
+from dashboard.words import marked
 
 job_list = Kind(
     name="job-list",
-    title="List of jobs",
+    title=marked("List of jobs"),
     family="desk",
-    summary="Every job that you may see, or some of them, as a table.",
+    summary=marked("Every job that you may see, or some of them, as a table."),
     icon="history",
     params=(
         Param("q", "text", "Find", ("q",), help="Words of a title, a number or a name."),
         Param("kind", "text", "Kind", ("kind",), help="The name of a kind of job."),
         Param("state", "choice", "State", ("state",), choices=tuple(STATE_WORDS.items())),
         Param("person", "text", "Started by", ("person",), help="The id of a person."),
-        Param("days", "date-range", "Started", ("first", "last"), presets=tuple(PRESETS.items())),
+        Param(
+            "days",
+            "date-range",
+            marked("Started"),
+            ("first", "last"),
+            presets=tuple(PRESETS.items()),
+        ),
     ),
     formats=FORMATS,
     form=JobListForm,
@@ -25,6 +32,6 @@ job_list = Kind(
     describe=describe,
     count=count,
     work=run,
-    verb="Export",
+    verb=marked("Export"),
     exports="jobs",
 )

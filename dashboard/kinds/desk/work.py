@@ -21,6 +21,7 @@ from dashboard.jobs.search import Filters, Search
 from dashboard.jobs.sight import seen_by
 from dashboard.jobs.snapshot import facts_of
 from dashboard.models import Job, User
+from dashboard.words import marked
 
 FORMATS: Final = ("csv", "xlsx")
 BATCH: Final = 500  # jobs; their rows are wide
@@ -67,7 +68,7 @@ def run(running: Running) -> None:
             bar.read(rows)
         running.log(f"Read {rows:,} jobs")
         if not rows:
-            running.log("No job fits: the files hold only their headers", "warn")
+            running.log(marked("No job fits: the files hold only their headers"), "warn")
         bar.total = None if bar.total is None else rows
         written = outputs.close(rows, bar.write)
         bar.store()

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from dashboard.jobs.kind import Family, Kind, Problem
 from dashboard.kinds.reports.catalogue import shelf
+from dashboard.words import marked
 
 
 def kinds() -> Mapping[str, Kind]:
@@ -18,7 +19,7 @@ def problems() -> Sequence[Problem]:
 
 family = Family(
     name="reports",
-    title="Reports",
+    title=marked("Reports"),
     prefix="R",
     icon="file-text",
     kinds=kinds,

@@ -9,8 +9,9 @@ from dashboard.kinds.reports.definition import ColumnHead, Report
 from dashboard.kinds.reports.glance import Rows
 from dashboard.kinds.reports.recast import Recast
 from dashboard.sources import Reading, SourceColumn
+from dashboard.words import marked
 
-ADVICE: Final = "Tell the people who look after this report."
+ADVICE: Final = marked("Tell the people who look after this report.")
 
 
 def columns_of(

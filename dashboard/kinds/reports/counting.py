@@ -10,6 +10,7 @@ from dashboard.kinds.reports.definition import Report
 from dashboard.kinds.reports.glance import glance
 from dashboard.kinds.reports.parameters import bound
 from dashboard.sources import Reading, SourceTimeout
+from dashboard.words import marked
 
 SECONDS: Final = 2.0  # A count that takes longer costs more than a total is worth.
 
@@ -46,5 +47,5 @@ def counted(report: Report, reading: Reading, values: Mapping[str, object]) -> i
 def _number(rows: Sequence[Sequence[object]]) -> int:
     value = rows[0][0] if rows and rows[0] else None
     if not isinstance(value, int) or isinstance(value, bool):
-        raise Permanent("The report's “count” does not give one whole number.")
+        raise Permanent(marked("The report's “count” does not give one whole number."))
     return value

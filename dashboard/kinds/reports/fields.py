@@ -10,8 +10,9 @@ from wtforms.widgets import DateInput, NumberInput, TextInput
 from dashboard.kinds.reports.lookup import LookupFailed, lookup
 from dashboard.kinds.reports.parameters import Parameter, Value
 from dashboard.kinds.reports.values import TEXT_LIMIT, WrongValue, typed
+from dashboard.words import gettext as _, marked, told
 
-ANSWERS: Final = {"yes": "Yes", "no": "No"}
+ANSWERS: Final = {"yes": marked("Yes"), "no": marked("No")}
 
 
 class TypedField(Field):
@@ -41,7 +42,8 @@ class TypedField(Field):
     def pre_validate(self, form: Any) -> None:
         """Raise ValidationError when a required value is missing."""
         if self.parameter.required and self.data is None and not self.process_errors:
-            raise ValidationError(f"Enter a value for “{self.parameter.label}”.")
+            label = self.parameter.label
+            raise ValidationError(_("Enter a value for “%(label)s”.", label=label))
 
     def _value(self) -> str:
         typed_in = self.raw_data[0] if self.raw_data else self.data
@@ -63,10 +65,16 @@ class ChoiceField(SelectField):
             **kwargs,
         )
         self.parameter = parameter
-        self.invalid_value_message = f"{parameter.label} must be one of its choices."
+        self.invalid_value_message = _(
+            "%(label)s must be one of its choices.", label=parameter.label
+        )
         self.unread = ""
-        self.known = ANSWERS if parameter.type == "yes-no" else self._read(form.report.source)
-        self.choices = {"": parameter.empty} | self.known if self._may_be_empty else self.known
+        if parameter.type == "yes-no":
+            self.known = {name: told(answer) for name, answer in ANSWERS.items()}
+        else:
+            self.known = self._read(form.report.source)
+        nothing = {"": told(parameter.empty)} if self._may_be_empty else {}
+        self.choices = nothing | self.known
 
     @property
     def _may_be_empty(self) -> bool:
@@ -76,14 +84,17 @@ class ChoiceField(SelectField):
         try:
             return dict(lookup().choices(source, self.parameter))
         except LookupFailed as error:
-            self.unread = f"The choices cannot be read at the moment. {error}"
+            self.unread = _(
+                "The choices cannot be read at the moment. %(reason)s", reason=str(error)
+            )
             return {}
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         """Take what was sent; raises ValueError with the sentence for staff."""
         if len(valuelist) > 1:
             self.data = None
-            raise WrongValue(f"{self.parameter.label} must be one value, not several.")
+            label = self.parameter.label
+            raise WrongValue(_("%(label)s must be one value, not several.", label=label))
         super().process_formdata(valuelist)
 
     def pre_validate(self, form: Any) -> None:
@@ -93,9 +104,15 @@ class ChoiceField(SelectField):
             return
         if self.data is None:
             if self.parameter.required:
-                raise ValidationError(self.unread or f"Choose a value for “{label}”.")
+                raise ValidationError(
+                    self.unread or _("Choose a value for “%(label)s”.", label=label)
+                )
         elif self.parameter.type == "choice" and self.data not in self.known:
-            reason = f"“{self.data}” is not one of the choices for “{label}”."
+            reason = _(
+                "“%(value)s” is not one of the choices for “%(label)s”.",
+                value=self.data,
+                label=label,
+            )
             raise ValidationError(self.unread or reason)
 
 

@@ -4,7 +4,6 @@ import secrets
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, HiddenField
 
@@ -22,7 +21,9 @@ from dashboard.kinds.reports.values import (
     preset,
     typed,
 )
+from dashboard.web.form import SpeakingForm
 from dashboard.web.formats_field import FormatsField
+from dashboard.words import gettext as _, lazy_gettext, told
 
 BESIDE = frozenset({"formats", "notify"})
 
@@ -37,7 +38,7 @@ class PresetDays(NamedTuple):
     chosen: bool
 
 
-class ReportForm(FlaskForm):  # type: ignore[misc]  # flask-wtf is not typed.
+class ReportForm(SpeakingForm):
     """The choices of one report; form_factory makes a subclass with its fields.
 
     *formdata* is what was sent: texts of a page, or with csrf=False JSON values of a program. A
@@ -130,7 +131,7 @@ class ReportForm(FlaskForm):  # type: ignore[misc]  # flask-wtf is not typed.
         for value in parameter.presets:
             period = self._days(parameter, value, complain=False)
             days = (period.first.isoformat(), period.last.isoformat()) if period else ("", "")
-            found.append(PresetDays(value, PRESETS[value].label, *days, days == chosen))
+            found.append(PresetDays(value, told(PRESETS[value].label), *days, days == chosen))
         return found
 
     def _unfold(
@@ -140,7 +141,7 @@ class ReportForm(FlaskForm):  # type: ignore[misc]  # flask-wtf is not typed.
         first, last = parameter.fields
         if sent is not None and (asked := sent.pop(parameter.name, None)):
             if sent.get(first) or sent.get(last):
-                self._refuse(parameter, "Give a named period or its two days, not both.")
+                self._refuse(parameter, _("Give a named period or its two days, not both."))
             elif days := self._days(parameter, asked, complain=True):
                 sent[first], sent[last] = days.first.isoformat(), days.last.isoformat()
                 self.named[parameter.name] = str(asked)
@@ -161,7 +162,9 @@ class ReportForm(FlaskForm):  # type: ignore[misc]  # flask-wtf is not typed.
             if days is None and parameter.span:
                 days = lookup().span(self.report.source, parameter, self.today)
             if days is None:
-                raise WrongValue(f"{parameter.label} cannot be the whole period here.")
+                raise WrongValue(
+                    _("%(label)s cannot be the whole period here.", label=parameter.label)
+                )
             return days
         except (WrongValue, LookupFailed) as error:
             if complain:
@@ -176,7 +179,7 @@ class ReportForm(FlaskForm):  # type: ignore[misc]  # flask-wtf is not typed.
         known = {name for item in self.report.parameters for name in item.fields} | BESIDE
         for name in sent:
             if name not in known:
-                self.others[name] = ["There is no such choice."]
+                self.others[name] = [_("There is no such choice.")]
 
 
 def form_factory(report: Report) -> FormFactory:
@@ -186,7 +189,9 @@ def form_factory(report: Report) -> FormFactory:
         for name in parameter.fields:
             fields[name] = field_for(parameter, name)
     fields["formats"] = FormatsField(report.formats)
-    fields["notify"] = BooleanField("E-mail me the link when it is ready", default=wants_mail)
+    fields["notify"] = BooleanField(
+        lazy_gettext("E-mail me the link when it is ready"), default=wants_mail
+    )
     fields["token"] = HiddenField(default=lambda: secrets.token_urlsafe(16))
     made: Any = type("Form", (ReportForm,), fields)
     factory: FormFactory = made

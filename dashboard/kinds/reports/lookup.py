@@ -11,6 +11,7 @@ from dashboard.kinds.reports.glance import glance
 from dashboard.kinds.reports.parameters import Parameter
 from dashboard.kinds.reports.periods import Period
 from dashboard.sources import Source, SourceError
+from dashboard.words import gettext as _, told
 
 SECONDS: Final = 3.0  # A form must not wait longer for its source.
 KEPT_SECONDS: Final = 60.0  # Forms are opened often, regions are founded seldom.
@@ -58,12 +59,12 @@ class Lookup:
             return kept[1]
         source: Source | None = current_app.extensions["sources"].get(name)
         if source is None:
-            raise LookupFailed(f"The source “{name}” is not set up.")
+            raise LookupFailed(_("The source “%(name)s” is not set up.", name=name))
         try:
             with source.reading(timeout=SECONDS) as reading:
                 answer = tuple(glance(reading, query, {}, rows=CHOICE_LIMIT))
         except SourceError as error:
-            raise LookupFailed(str(error)) from error
+            raise LookupFailed(told(str(error))) from error
         with self._lock:
             self._kept[key] = (now, answer)
         return answer

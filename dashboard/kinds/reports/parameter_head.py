@@ -8,6 +8,7 @@ from dashboard.kinds.reports.head import Section
 from dashboard.kinds.reports.parameters import TYPES, Parameter, ParameterType
 from dashboard.kinds.reports.periods import ALL, PRESETS
 from dashboard.kinds.reports.values import WrongValue, typed
+from dashboard.words import PLAIN, marked, speaking_to
 
 NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 # A form has these of its own, so no parameter may bear their names.
@@ -59,7 +60,9 @@ def _parameter(section: Section) -> Parameter:
         required=section.flag("required", kind == "date-range"),
         default=section.get("default", (str, int, float, bool, date), "one value", None),
         help=section.text("help", ""),
-        empty=section.text("empty", "All" if kind in ("choice", "date-range") else "None"),
+        empty=section.text(
+            "empty", marked("All") if kind in ("choice", "date-range") else marked("None")
+        ),
         presets=_presets(section, span) if kind == "date-range" else (),
         choices=_choices(section),
         query=section.text("query", ""),
@@ -107,7 +110,9 @@ def _with_default(section: Section, parameter: Parameter) -> Parameter:
             raise section.fail("default", reason)
     elif default is not None:
         try:
-            typed(parameter, default, date.today())
+            # What is wrong with a file is kept, for whoever looks at it next.
+            with speaking_to(PLAIN):
+                typed(parameter, default, date.today())
         except WrongValue as error:
             raise section.fail("default", str(error)) from None
         if parameter.choices and default not in dict(parameter.choices):

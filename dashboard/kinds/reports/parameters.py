@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final, Literal, get_args
 
+from dashboard.words import lazy_gettext
+
 ParameterType = Literal["text", "integer", "number", "date", "date-range", "choice", "yes-no"]
 TYPES: Final[tuple[ParameterType, ...]] = get_args(ParameterType)
 
@@ -45,7 +47,8 @@ class Parameter:
         """Give the label of one of the *fields*."""
         if self.type != "date-range":
             return self.label
-        return "First day" if field == self.fields[0] else "Last day"
+        is_first = field == self.fields[0]
+        return lazy_gettext("First day") if is_first else lazy_gettext("Last day")
 
 
 def bound(parameters: tuple[Parameter, ...], params: Mapping[str, object]) -> dict[str, object]:

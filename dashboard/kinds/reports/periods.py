@@ -5,6 +5,8 @@ from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from typing import Final, NamedTuple
 
+from dashboard.words import marked
+
 ALL: Final = "all"
 
 
@@ -62,18 +64,18 @@ class Preset(NamedTuple):
 
 # "all" has no days of its own: a query of the report tells the first and the last.
 PRESETS: Final[Mapping[str, Preset]] = {
-    "today": Preset("Today", _day),
-    "yesterday": Preset("Yesterday", _yesterday),
-    "last-7-days": Preset("Last 7 days", _last_7_days),
-    "this-week": Preset("This week", _week),
-    "last-week": Preset("Last week", _before(_week)),
-    "this-month": Preset("This month", _month),
-    "last-month": Preset("Last month", _before(_month)),
-    "this-quarter": Preset("This quarter", _quarter),
-    "last-quarter": Preset("Last quarter", _before(_quarter)),
-    "this-year": Preset("This year", _year),
-    "last-year": Preset("Last year", _before(_year)),
-    ALL: Preset("Whole period", None),
+    "today": Preset(marked("Today"), _day),
+    "yesterday": Preset(marked("Yesterday"), _yesterday),
+    "last-7-days": Preset(marked("Last 7 days"), _last_7_days),
+    "this-week": Preset(marked("This week"), _week),
+    "last-week": Preset(marked("Last week"), _before(_week)),
+    "this-month": Preset(marked("This month"), _month),
+    "last-month": Preset(marked("Last month"), _before(_month)),
+    "this-quarter": Preset(marked("This quarter"), _quarter),
+    "last-quarter": Preset(marked("Last quarter"), _before(_quarter)),
+    "this-year": Preset(marked("This year"), _year),
+    "last-year": Preset(marked("Last year"), _before(_year)),
+    ALL: Preset(marked("Whole period"), None),
 }
 
 

@@ -7,6 +7,7 @@ from typing import Final
 
 from dashboard.kinds.reports.parameters import Parameter, Value
 from dashboard.kinds.reports.periods import PRESETS, Period
+from dashboard.words import gettext as _
 
 TEXT_LIMIT: Final = 500  # characters; longer is no search word but a mistake
 INTEGER_LIMIT: Final = 2**63  # what every database takes
@@ -30,7 +31,7 @@ def typed(parameter: Parameter, raw: object, today: date) -> Value:
     if raw is None or raw == "":
         return None
     if isinstance(raw, list | dict):
-        raise WrongValue(f"{parameter.label} must be one value, not several.")
+        raise WrongValue(_("%(label)s must be one value, not several.", label=parameter.label))
     match parameter.type:
         case "integer":
             return _integer(parameter, raw)
@@ -50,57 +51,77 @@ def preset(name: object, today: date) -> Period | None:
     """
     found = PRESETS.get(str(name))
     if found is None:
-        raise WrongValue(f"“{name}” is no period that is known here.")
+        raise WrongValue(_("“%(name)s” is no period that is known here.", name=name))
     return found.of(today) if found.of else None
 
 
 def check_range(first: Value, last: Value) -> None:
     """Raise WrongValue when only one day is there, or the last before the first (ISO text)."""
     if (first is None) != (last is None):
-        raise WrongValue("Give both days, or none of them.")
+        raise WrongValue(_("Give both days, or none of them."))
     if first and last and str(last) < str(first):
-        raise WrongValue("The last day must not be before the first day.")
+        raise WrongValue(_("The last day must not be before the first day."))
 
 
 def _text(parameter: Parameter, raw: object) -> str:
     if not isinstance(raw, str):
-        raise WrongValue(f"{parameter.label} must be text.")
+        raise WrongValue(_("%(label)s must be text.", label=parameter.label))
     if len(raw) > TEXT_LIMIT:
-        raise WrongValue(f"{parameter.label} is longer than {TEXT_LIMIT} characters.")
+        raise WrongValue(
+            _(
+                "%(label)s is longer than %(limit)s characters.",
+                label=parameter.label,
+                limit=TEXT_LIMIT,
+            )
+        )
     if "\0" in raw:
-        raise WrongValue(f"{parameter.label} contains a character that no text may contain.")
+        raise WrongValue(
+            _("%(label)s contains a character that no text may contain.", label=parameter.label)
+        )
     return raw
 
 
 def _integer(parameter: Parameter, raw: object) -> int:
     whole = isinstance(raw, int) and not isinstance(raw, bool)
     if not whole and not (isinstance(raw, str) and re.fullmatch(r"[+-]?[0-9]{1,19}", raw)):
-        raise WrongValue(f"{parameter.label} must be a whole number, such as 12.")
+        raise WrongValue(_("%(label)s must be a whole number, such as 12.", label=parameter.label))
     value = int(str(raw))
     if not -INTEGER_LIMIT <= value < INTEGER_LIMIT:
-        raise WrongValue(f"{parameter.label} is too large a number.")
+        raise WrongValue(_("%(label)s is too large a number.", label=parameter.label))
     _check_bounds(parameter, value)
     return value
 
 
 def _number(parameter: Parameter, raw: object) -> float:
     if isinstance(raw, bool) or not isinstance(raw, str | int | float):
-        raise WrongValue(f"{parameter.label} must be a number, such as 12.5.")
+        raise WrongValue(_("%(label)s must be a number, such as 12.5.", label=parameter.label))
     try:
         value = math.nan if "_" in str(raw) else float(raw)
     except (ValueError, OverflowError):
         value = math.nan
     if not math.isfinite(value):
-        raise WrongValue(f"{parameter.label} must be a number, such as 12.5.")
+        raise WrongValue(_("%(label)s must be a number, such as 12.5.", label=parameter.label))
     _check_bounds(parameter, value)
     return value
 
 
 def _check_bounds(parameter: Parameter, value: float) -> None:
     if parameter.least is not None and value < parameter.least:
-        raise WrongValue(f"{parameter.label} must be {parameter.least:g} or more.")
+        raise WrongValue(
+            _(
+                "%(label)s must be %(least)s or more.",
+                label=parameter.label,
+                least=f"{parameter.least:g}",
+            )
+        )
     if parameter.most is not None and value > parameter.most:
-        raise WrongValue(f"{parameter.label} must be {parameter.most:g} or less.")
+        raise WrongValue(
+            _(
+                "%(label)s must be %(most)s or less.",
+                label=parameter.label,
+                most=f"{parameter.most:g}",
+            )
+        )
 
 
 def _day(parameter: Parameter, raw: object, today: date) -> str:
@@ -113,8 +134,8 @@ def _day(parameter: Parameter, raw: object, today: date) -> str:
         try:
             return date.fromisoformat(raw).isoformat()
         except ValueError:
-            raise WrongValue(f"{raw} is no day of the calendar.") from None
-    raise WrongValue(f"{parameter.label} must be a day written like 2026-10-31.")
+            raise WrongValue(_("%(day)s is no day of the calendar.", day=raw)) from None
+    raise WrongValue(_("%(label)s must be a day written like 2026-10-31.", label=parameter.label))
 
 
 def _yes_no(parameter: Parameter, raw: object) -> bool:
@@ -122,4 +143,4 @@ def _yes_no(parameter: Parameter, raw: object) -> bool:
         return raw
     if isinstance(raw, str) and raw.lower() in TRUE | FALSE:
         return raw.lower() in TRUE
-    raise WrongValue(f"{parameter.label} must be yes or no.")
+    raise WrongValue(_("%(label)s must be yes or no.", label=parameter.label))

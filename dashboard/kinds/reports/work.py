@@ -23,6 +23,7 @@ from dashboard.kinds.reports.recast import Recast
 from dashboard.kinds.reports.summary import Summary
 from dashboard.kinds.reports.wording import file_name
 from dashboard.sources import Reading
+from dashboard.words import marked
 
 BATCH: Final = 1000  # rows; what fits into one batch is read once and needs no count
 
@@ -58,7 +59,9 @@ def run(report: Report, running: Running) -> None:
         seconds = time.monotonic() - began
         running.log(f"Read {summary.rows:,} rows in {seconds:.1f} s")
         if not summary.rows:
-            running.log("Nothing matches these choices: the files hold only their headers", "warn")
+            running.log(
+                marked("Nothing matches these choices: the files hold only their headers"), "warn"
+            )
         written = outputs.close(summary.rows, bar.write)
         bar.store()
         outputs.keep(written)
@@ -85,7 +88,9 @@ def _count(
     began = time.monotonic()
     total = counted(report, reading, params)
     if total is None:
-        running.log("Counting would take long, so the number of rows is not known beforehand")
+        running.log(
+            marked("Counting would take long, so the number of rows is not known beforehand")
+        )
     else:
         running.log(f"Counted {total:,} rows in {time.monotonic() - began:.1f} s")
     return total

@@ -33,6 +33,21 @@ addEventListener("securitypolicyviolation", event => {
   console.error(`CSP: ${event.violatedDirective} refused ${event.blockedURI} ${event.sample}`);
 });
 """
+# Which of the texts of a page, and of those that are only read out, are among some messages.
+LEFT: Final = """messages => {
+  const known = new Set(messages);
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  const texts = [];
+  while (walker.nextNode()) texts.push(walker.currentNode.data);
+  for (const name of ["aria-label", "title", "placeholder", "aria-valuetext"]) {
+    for (const node of document.querySelectorAll(`[${name}]`)) texts.push(node.getAttribute(name));
+  }
+  return [...new Set(texts.map(text => text.trim()))].filter(text => known.has(text));
+}"""
+# Where what reaches too far begins.
+WIDEST: Final = """() => [...document.body.querySelectorAll("*")]
+  .filter(node => node.getBoundingClientRect().right > innerWidth)
+  .map(node => node.outerHTML.slice(0, 80)).at(-1)"""
 
 
 @dataclass
@@ -58,11 +73,15 @@ class Visit:
 
 @dataclass
 class Eyes:
-    """Looks at screens of *places*; a page of the browser is opened once for each person."""
+    """Looks at screens of *places*; a page of the browser is opened once for each person.
+
+    The browser asks for pages in *locale*, which those who have not signed in then read.
+    """
 
     browser: Browser
     places: dict[str, Place]
     pictures: Path | None
+    locale: str = "en-GB"
     _visits: dict[tuple[str, str], Visit] = field(default_factory=dict)
     _sessions: dict[tuple[str, str], Any] = field(default_factory=dict)
 
@@ -73,7 +92,7 @@ class Eyes:
             page = visit.page
             visit.complaints.clear()
             page.set_viewport_size({"width": DESKTOP, "height": HEIGHTS[DESKTOP]})
-            page.goto(place.url + screen.path.format_map(place.ids))
+            page.goto(place.url + screen.path.format_map(self.ids(screen)))
             if screen.way is not None:
                 screen.way(page)
             elif page.locator("#stream").count() and not screen.options:
@@ -91,6 +110,29 @@ class Eyes:
             found += sideways(page)
             heard = [each for each in visit.complaints if not excused(each, screen)]
         return found + heard
+
+    def read(self, screen: Screen, messages: list[str]) -> list[str]:
+        """Open *screen* on the smallest phone and give all that is wrong with its words.
+
+        None of the English *messages* may be left, for its person reads another language.
+        """
+        with self._visit(screen) as visit:
+            page = visit.page
+            visit.complaints.clear()
+            page.set_viewport_size({"width": SMALLEST, "height": HEIGHTS[SMALLEST]})
+            page.goto(self.places[screen.desk].url + screen.path.format_map(self.ids(screen)))
+            if page.locator("#stream").count():
+                expect(page.locator("#stream")).to_have_text("Live")
+            found = [f"Still English: {text}" for text in page.evaluate(LEFT, messages)]
+            found += sideways(page)
+            if self.pictures is not None:
+                page.set_viewport_size({"width": PHONE, "height": HEIGHTS[PHONE]})
+                self._take(page, f"{screen.name}-{page.evaluate('document.documentElement.lang')}")
+            return found + [each for each in visit.complaints if not excused(each, screen)]
+
+    def ids(self, screen: Screen) -> dict[str, str]:
+        """Give the ids that the path of *screen* may name."""
+        return self.places[screen.desk].ids
 
     def close(self) -> None:
         """Close all that was opened."""
@@ -116,6 +158,7 @@ class Eyes:
         context = self.browser.new_context(
             storage_state=self._session(desk, who),
             reduced_motion="reduce",
+            locale=self.locale,
             **options,
         )
         return listening(context, place)
@@ -181,7 +224,9 @@ def sideways(page: Page) -> list[str]:
     wide, room = page.evaluate(
         "[document.documentElement.scrollWidth, document.documentElement.clientWidth]"
     )
-    return [f"The page is {wide} px wide in {room} px."] if wide > room else []
+    if wide <= room:
+        return []
+    return [f"The page is {wide} px wide in {room} px: {page.evaluate(WIDEST)}"]
 
 
 def excused(complaint: str, screen: Screen) -> bool:
