@@ -2,15 +2,18 @@
 
 import logging
 import os
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from click import Command, Context, get_current_context
 from flask import Flask
+from flask.cli import AppGroup
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from dashboard import cli, kinds, logs, mail, sources, storage, web
+from dashboard import kinds, logs, mail, sources, storage, web
 from dashboard.config import ConfigError, configure
-from dashboard.extensions import celery_init_app, csrf, db, login_manager, migrate
+from dashboard.extensions import celery_init_app, csrf, db, login_manager
 from dashboard.jobs import processes
 from dashboard.models import engine
 
@@ -18,6 +21,27 @@ ROOT = Path(__file__).resolve().parent
 STATE_VARIABLE = "FLASK_INSTANCE_PATH"
 
 logger = logging.getLogger(__name__)
+
+
+class Commands(AppGroup):
+    """The commands of the desk. Only whoever asks for one loads them, and with them Alembic."""
+
+    app: Flask
+
+    def load(self) -> None:
+        """Make the commands known, once."""
+        if not self.commands:
+            import_module("dashboard.cli").init_app(self.app)
+
+    def list_commands(self, ctx: Context) -> list[str]:
+        """Give their names."""
+        self.load()
+        return super().list_commands(ctx)
+
+    def get_command(self, ctx: Context, name: str) -> Command | None:
+        """Give the command called *name*."""
+        self.load()
+        return super().get_command(ctx, name)
 
 
 def create_app(**overrides: Any) -> Flask:
@@ -31,14 +55,13 @@ def create_app(**overrides: Any) -> Flask:
     app = Flask(
         __name__,
         instance_path=str(state),
-        template_folder=_beside("templates"),
-        static_folder=_beside("static"),
+        template_folder=beside("templates"),
+        static_folder=beside("static"),
     )
     app.jinja_environment = web.PageEnvironment  # Extensions ask for jinja_env, which is made once.
     configure(app, overrides)
     logs.init_app(app)
     db.init_app(app)
-    migrate.init_app(app, db, directory=_beside("migrations"))
     login_manager.init_app(app)
     csrf.init_app(app)
     celery_init_app(app)
@@ -46,7 +69,10 @@ def create_app(**overrides: Any) -> Flask:
     app.extensions["families"] = kinds.FAMILIES
     processes.register(app)
     web.init_app(app)
-    cli.init_app(app)
+    app.cli = Commands(app.name)
+    app.cli.app = app
+    if get_current_context(silent=True):
+        app.cli.load()  # “flask db” is no command of the desk's own, but needs to know of it.
     if hops := app.config["PROXY_HOPS"]:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     return app
@@ -79,7 +105,7 @@ def _sources(app: Flask) -> dict[str, str]:
     return given
 
 
-def _beside(folder: str) -> str:
+def beside(folder: str) -> str:
     """Give *folder* at the top of a checkout, or inside the installed package."""
     top = ROOT.parent / folder
     return str(top if top.is_dir() else ROOT / folder)

@@ -11,8 +11,9 @@ from flask import Flask, current_app
 from flask.cli import AppGroup, with_appcontext
 from sqlalchemy import select
 
+from dashboard import beside
 from dashboard.demo import commands as demo_commands
-from dashboard.extensions import db, migrate
+from dashboard.extensions import db
 from dashboard.jobs import commands as job_commands, kinds
 from dashboard.kinds.reports import commands as report_commands
 from dashboard.models import (
@@ -48,7 +49,8 @@ class Prepared:
 
 
 def init_app(app: Flask) -> None:
-    """Give *app* its commands."""
+    """Give *app* its commands, and its migrations to “flask db”."""
+    know_migrations(app)
     # The demo itself knows no Flask, so what needs the ledger joins its group here.
     for command in (showcase_commands.states, showcase_commands.crowd):
         demo_commands.demo.add_command(command)
@@ -68,8 +70,14 @@ def prepare(app: Flask) -> Prepared:
 
 def migrated(app: Flask) -> None:
     """Bring the tables of the ledger up to date."""
+    know_migrations(app)
     with app.app_context():
-        flask_migrate.upgrade(directory=migrate.directory)
+        flask_migrate.upgrade()
+
+
+def know_migrations(app: Flask) -> None:
+    """Let Flask-Migrate and “flask db” know where the migrations are."""
+    flask_migrate.Migrate().init_app(app, db, directory=beside("migrations"))
 
 
 def _first_admin() -> Prepared:

@@ -6,14 +6,12 @@ from typing import Any
 from celery import Celery, Task
 from flask import Flask, has_app_context
 from flask_login import LoginManager
-from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from flask_wtf import CSRFProtect
 
 from dashboard.channel import Channel
 
 db = SQLAlchemy()
-migrate = Migrate()
 login_manager = LoginManager()
 csrf = CSRFProtect()
 sse = Channel("sse", __name__)

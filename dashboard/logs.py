@@ -19,6 +19,7 @@ def init_app(app: Flask) -> None:
     if not root.handlers:
         root.addHandler(handler)
         root.setLevel(logging.INFO)
+    logging.getLogger("alembic.runtime.plugins").setLevel(logging.WARNING)  # It names each at once.
     app.before_request(_number)
 
 

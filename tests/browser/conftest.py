@@ -160,8 +160,12 @@ def free_port() -> int:
 
 @contextmanager
 def at_desk(browser: Browser, desk: Desk, **options: Any) -> Iterator[Visitor]:
-    """Give a visitor in a browser of their own; at the end nothing may have been complained of."""
-    context = browser.new_context(accept_downloads=True, **options)
+    """Give a visitor in a browser of their own; at the end nothing may have been complained of.
+
+    Nothing turns or glides unless *options* say so: to draw that takes half a machine.
+    """
+    given = {"accept_downloads": True, "reduced_motion": "reduce", **options}
+    context = browser.new_context(**given)
     visitor = Visitor(context.new_page(), desk, [])
 
     def hear(message: ConsoleMessage) -> None:

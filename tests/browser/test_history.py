@@ -88,7 +88,7 @@ def test_axe_finds_nothing_where_jobs_are_picked(
         expect(button(page, "Cancel 2 jobs")).to_be_visible()
         found += faults(page, "picked")
         visitor.opens("/jobs?first=2026-01-01")
-        expect(page.get_by_label("From")).to_be_visible()
+        expect(page.get_by_label("From", exact=True)).to_be_visible()
         found += faults(page, "other days")
         visitor.opens("/files")
         found += faults(page, "files")

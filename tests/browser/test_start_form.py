@@ -8,11 +8,11 @@ from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from tests import flights
 from tests.browser.conftest import Desk, Visitor, at_desk
+from tests.browser.long import FINISHED, start
 
 pytestmark = pytest.mark.browser
 
 ORIGIN, DEST = 12, 13
-FINISHED = 60_000  # milliseconds
 # What has moved in the page's own part by itself, by the class of what moved.
 SHIFTS = """() => new Promise((resolve) => {
   const [main, moved] = [document.getElementById("content"), []];
@@ -86,6 +86,7 @@ def test_the_panel_follows_what_is_chosen_and_nothing_moves(mara: Visitor) -> No
 @pytest.mark.parametrize("path", ["/", "/new/route?origin=JFK&dest=LAX", "/jobs", "/files"])
 def test_nothing_moves_when_the_scripts_come_late(mara: Visitor, path: str) -> None:
     page = mara.page
+    start(page, mara.desk, 1)
     held: list[Route] = []
     page.route("**/js/main.js", lambda route: held.append(route))
     page.goto(f"{mara.desk.url}{path}", wait_until="commit")

@@ -11,19 +11,21 @@ from flask import Flask
 from sqlalchemy import Connection, MetaData, Table, inspect, text
 
 from dashboard import create_app
-from dashboard.extensions import db, migrate
+from dashboard.cli import know_migrations
+from dashboard.extensions import db
 from dashboard.models import Base
 from tests.servers import fresh_database
 
 
 def leads_up_and_down(app: Flask) -> None:
     """Migrate up, down, up; compare with the models."""
+    know_migrations(app)
     with app.app_context():
-        flask_migrate.upgrade(directory=migrate.directory)
+        flask_migrate.upgrade()
         assert "jobs" in inspect(db.engine).get_table_names()
-        flask_migrate.downgrade(directory=migrate.directory, revision="base")
+        flask_migrate.downgrade(revision="base")
         assert inspect(db.engine).get_table_names() == ["alembic_version"]
-        flask_migrate.upgrade(directory=migrate.directory)
+        flask_migrate.upgrade()
         with db.engine.connect() as connection:
             context = MigrationContext.configure(connection, opts={"compare_type": True})
             assert compare_metadata(context, Base.metadata) == []
@@ -54,8 +56,9 @@ def fill(connection: Connection, table: str, **values: object) -> None:
 
 def test_shortcuts_are_filled_from_the_jobs_that_are_there(tmp_path: Path) -> None:
     app = create_app(INSTANCE_PATH=tmp_path)
+    know_migrations(app)
     with app.app_context():
-        flask_migrate.upgrade(directory=migrate.directory, revision="0006")
+        flask_migrate.upgrade(revision="0006")
         with db.engine.begin() as connection:
             for number in (1, 2):
                 fill(connection, "users", id=number, email=f"{number}@example.org")
@@ -63,7 +66,7 @@ def test_shortcuts_are_filled_from_the_jobs_that_are_there(tmp_path: Path) -> No
             fill(connection, "dead_letters", job_id="a")
             for number in (1, 2):  # The second one follows what has become their own.
                 fill(connection, "followers", job_id="a", user_id=number)
-        flask_migrate.upgrade(directory=migrate.directory)
+        flask_migrate.upgrade()
         with db.engine.connect() as connection:
             owners = connection.execute(text("SELECT requested_by_id FROM dead_letters"))
             assert list(owners.scalars()) == [2]
