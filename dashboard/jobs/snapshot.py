@@ -33,7 +33,7 @@ from dashboard.models import (
 )
 
 SHOWN_NOTES = 30  # the newest; the story of a job tells all of them
-LIVE_LINES = 50  # log lines on the live page; all of them are in the text file
+LIVE_LINES = 200  # log lines on the live page; all of them are in the text file
 SHOWN_TRIES = 20  # the newest of them: handed-back attempts are not counted, so there may be many
 
 

@@ -228,6 +228,19 @@ def test_the_same_list_of_two_people_is_not_the_same(
         assert same_under_way(kind, mine.params) == mine
 
 
+def test_a_program_may_send_the_choices_of_an_earlier_list_again(app: Flask, staff: Person) -> None:
+    first = staff.calls("POST", "/jobs/job-list", json={"params": {}, "formats": ["csv"]})
+    assert first.json is not None
+    shown = staff.calls("GET", f"/jobs/{first.json['id']}").json
+    assert shown is not None
+    params = {name: value for name, value in shown["params"].items() if name != "formats"}
+    assert params["seen_by"] == staff.id
+
+    again = staff.calls("POST", "/jobs/job-list", json={"params": params, "formats": ["csv"]})
+
+    assert again.status_code == 202
+
+
 def test_a_program_cannot_ask_for_the_sight_of_another(
     app: Flask, staff: Person, admin: Person
 ) -> None:
