@@ -17,7 +17,7 @@ from bench.fresh import arguments
 from dashboard import create_app
 from dashboard.jobs import Fact, fact_of
 from dashboard.jobs.events import tell
-from dashboard.jobs.fact import Line, Step
+from dashboard.jobs.parts import Line, Step
 from dashboard.jobs.telling import FACT_SECONDS
 from dashboard.models import Job, State, User, clock, transaction
 

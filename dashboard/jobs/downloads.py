@@ -7,7 +7,7 @@ from typing import Final
 from sqlalchemy import and_, func, or_, select
 
 from dashboard.extensions import db
-from dashboard.jobs.fact import Person
+from dashboard.jobs.parts import Person
 from dashboard.models import AuditEntry, User
 
 ONE: Final = "file.download"

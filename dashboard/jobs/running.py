@@ -12,9 +12,9 @@ from flask import current_app
 
 from dashboard.formats import FORMATS
 from dashboard.jobs.errors import LeaseLost, Permanent, Stop, TimeUp
-from dashboard.jobs.fact import Line
 from dashboard.jobs.keys import key_of, name_of
 from dashboard.jobs.kind import Kind
+from dashboard.jobs.parts import Line
 from dashboard.jobs.telling import Telling
 from dashboard.models import Artifact, Job
 from dashboard.sources import Source

@@ -26,9 +26,9 @@ from sqlalchemy import (
 )
 
 from dashboard.extensions import db
-from dashboard.jobs.fact import WORDS
 from dashboard.jobs.has_file import has_file
 from dashboard.jobs.lookup import NUMBER, Found, look_for
+from dashboard.jobs.parts import WORDS
 from dashboard.jobs.sight import joined_by, ways_to_see
 from dashboard.models import Artifact, Job, State, User
 

@@ -8,17 +8,8 @@ from sqlalchemy.orm import lazyload
 
 from dashboard.extensions import db
 from dashboard.formats import FORMATS
-from dashboard.jobs.fact import (
-    Attention,
-    Fact,
-    File,
-    Line,
-    Note,
-    Person,
-    Step,
-    Try,
-    Words,
-)
+from dashboard.jobs.fact import Fact
+from dashboard.jobs.parts import Attention, File, Line, Note, Person, Step, Try, Words
 from dashboard.jobs.progress import Progress, percent
 from dashboard.models import (
     Artifact,

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from dashboard.extensions import db
 from dashboard.jobs.dead_letters import AGAIN
-from dashboard.jobs.fact import OUTCOMES
+from dashboard.jobs.parts import OUTCOMES
 from dashboard.models import (
     Artifact,
     Attempt,

@@ -15,7 +15,8 @@ from sqlalchemy.exc import DBAPIError
 from dashboard.extensions import db
 from dashboard.jobs.errors import LeaseLost
 from dashboard.jobs.events import tell
-from dashboard.jobs.fact import Fact, Line, Step
+from dashboard.jobs.fact import Fact
+from dashboard.jobs.parts import Line, Step
 from dashboard.jobs.progress import Progress, percent
 from dashboard.jobs.remaining import Remaining, Run
 from dashboard.jobs.snapshot import LIVE_LINES, fact_of

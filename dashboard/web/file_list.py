@@ -11,10 +11,10 @@ from sqlalchemy import ColumnElement, and_, or_, select
 
 from dashboard.extensions import db
 from dashboard.jobs.downloads import downloads_of
-from dashboard.jobs.fact import Person
 from dashboard.jobs.has_file import has_file
 from dashboard.jobs.lookup import NUMBER, look_for
 from dashboard.jobs.manner import manner_of
+from dashboard.jobs.parts import Person
 from dashboard.jobs.search import Count, counted
 from dashboard.jobs.sight import ways_to_see
 from dashboard.models import Artifact, Job, User

@@ -12,7 +12,7 @@ from dashboard.extensions import db
 from dashboard.jobs import Fact, ending, find
 from dashboard.jobs.claim import claim
 from dashboard.jobs.errors import Failure, Verdict
-from dashboard.jobs.fact import Person
+from dashboard.jobs.parts import Person
 from dashboard.jobs.progress import percent
 from dashboard.models import User
 

@@ -11,7 +11,7 @@ from sqlalchemy import func, select, update
 from dashboard.extensions import db
 from dashboard.jobs import Fact, Kind, fact_of, find, kinds, leftovers, line, sweep
 from dashboard.jobs.damage import Round
-from dashboard.jobs.fact import WORDS
+from dashboard.jobs.parts import WORDS
 from dashboard.models import Artifact, AuditEntry, Job, clock, transaction
 from dashboard.showcase import Made, states
 from dashboard.showcase.player import job_of

@@ -13,7 +13,7 @@ from dashboard import jobs
 from dashboard.extensions import db, sse
 from dashboard.jobs import fact_of
 from dashboard.jobs.events import CHANNEL, FACT, tell
-from dashboard.jobs.fact import Line, Step
+from dashboard.jobs.parts import Line, Step
 from dashboard.models import Job, User, clock, transaction
 from dashboard.web import stream, views
 from dashboard.words import Manner
