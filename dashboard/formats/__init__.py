@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from dashboard.formats.csv import CsvWriter
+from dashboard.formats.csv_gz import CsvGzWriter
+from dashboard.formats.jsonl import JsonlWriter
+from dashboard.formats.parquet import ParquetWriter, is_there as parquet_is_there
 from dashboard.formats.pdf import PdfWriter
 from dashboard.formats.table import (
     Chart,
@@ -26,10 +29,13 @@ __all__ = [
     "Chart",
     "Column",
     "ColumnType",
+    "CsvGzWriter",
     "CsvWriter",
     "Document",
     "Format",
     "FormatError",
+    "JsonlWriter",
+    "ParquetWriter",
     "PdfWriter",
     "Series",
     "Stopped",
@@ -57,8 +63,17 @@ class Format:
     deferred: bool
 
 
-FORMATS: Final[Mapping[str, Format]] = {
-    "csv": Format(
+WRITERS: Final[Mapping[str, type[Writer]]] = {
+    "csv": CsvWriter,
+    "csv.gz": CsvGzWriter,
+    "xlsx": XlsxWriter,
+    "pdf": PdfWriter,
+    "jsonl": JsonlWriter,
+    **({"parquet": ParquetWriter} if parquet_is_there() else {}),
+}
+
+_KNOWN: Final = (
+    Format(
         "csv",
         "CSV",
         marked("for other programs"),
@@ -67,7 +82,16 @@ FORMATS: Final[Mapping[str, Format]] = {
         "text/csv",
         False,
     ),
-    "xlsx": Format(
+    Format(
+        "csv.gz",
+        "CSV.gz",
+        marked("CSV, packed"),
+        marked("CSV packed with gzip"),
+        "csv.gz",
+        "application/gzip",
+        False,
+    ),
+    Format(
         "xlsx",
         "XLSX",
         marked("for Excel"),
@@ -76,7 +100,7 @@ FORMATS: Final[Mapping[str, Format]] = {
         "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         True,
     ),
-    "pdf": Format(
+    Format(
         "pdf",
         "PDF",
         marked("to read or print"),
@@ -85,10 +109,27 @@ FORMATS: Final[Mapping[str, Format]] = {
         "application/pdf",
         True,
     ),
-}
+    Format(
+        "jsonl",
+        "JSON lines",
+        marked("for developers"),
+        marked("JSON lines, one object a row"),
+        "jsonl",
+        "application/x-ndjson",
+        False,
+    ),
+    Format(
+        "parquet",
+        "Parquet",
+        marked("for data analysis"),
+        marked("Parquet, typed columns"),
+        "parquet",
+        "application/vnd.apache.parquet",
+        True,
+    ),
+)
 
-WRITERS: Final[Mapping[str, type[Writer]]] = {
-    "csv": CsvWriter,
-    "xlsx": XlsxWriter,
-    "pdf": PdfWriter,
+# Parquet is there only where its engine is.
+FORMATS: Final[Mapping[str, Format]] = {
+    known.name: known for known in _KNOWN if known.name in WRITERS
 }

@@ -1,8 +1,13 @@
 """Batches of rows, turned into columns, which are converted faster than cells one by one."""
 
+import re
 from collections.abc import Sequence
 
+from dashboard.formats.remarks import Remarks
+from dashboard.formats.spelling import whole
 from dashboard.formats.table import Column, FormatError
+
+_is_broken = re.compile("[\ud800-\udfff]").search
 
 
 def turned(
@@ -30,3 +35,16 @@ def check_count(written: int, expected: int | None) -> None:
     """
     if expected is not None and written != expected:
         raise FormatError(f"The query counted {expected:,} rows, but it delivered {written:,}.")
+
+
+def encoded(
+    text: str, columns: Sequence[Sequence[object]], labelled: Sequence[Column], remarks: Remarks
+) -> bytes:
+    """Gives *text*, made of the values in *columns*, as UTF-8; broken characters get a remark."""
+    try:
+        return text.encode()
+    except UnicodeEncodeError:
+        for column, values in zip(labelled, columns, strict=True):
+            broken = [v for v in values if isinstance(v, str) and _is_broken(v)]
+            remarks.add("broken", column.label, len(broken))
+        return whole(text).encode()

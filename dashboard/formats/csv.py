@@ -1,4 +1,4 @@
-"""CSV as RFC 4180 has it, in the dialect of PostgreSQL's COPY: LF, null empty, empty text quoted.
+"""CSV as RFC 4180 has it, in the dialect of PostgreSQL's COPY: LF, and no text looks like null.
 
 Standard csv.writer cannot tell null from empty text and leaves a lone CR unquoted on Python 3.11;
 joining whole columns is as fast and says both.
@@ -13,9 +13,9 @@ from pathlib import Path
 from types import NoneType
 from uuid import UUID
 
-from dashboard.formats.batch import check_count, turned
+from dashboard.formats.batch import check_count, encoded, turned
 from dashboard.formats.remarks import Remarks
-from dashboard.formats.spelling import SPELLERS, whole
+from dashboard.formats.spelling import SPELLERS
 from dashboard.formats.table import Column, Document, Written
 from dashboard.formats.writer import Stopped, Tell
 
@@ -31,7 +31,6 @@ QUIET = frozenset({bool, int, float, Decimal, datetime, date, time, UUID, bytes}
 PART = "\x1f"
 _starts_formula = re.compile(PART + r"[=+\-@\t\r]").search
 _needs_quotes = re.compile('[",\n\r]').search
-_is_broken = re.compile("[\ud800-\udfff]").search
 
 
 class CsvWriter:
@@ -46,9 +45,10 @@ class CsvWriter:
         self._remarks = Remarks()
         self._rows = 0
         self._guard = document.formula_safe
+        self._null = document.null
         self._file = path.open("wb")
         if document.csv_bom:
-            self._file.write(BOM)
+            self._send(BOM)
         self._put([[column.label for column in columns]])
 
     def write(self, rows: Sequence[Sequence[object]]) -> None:
@@ -64,7 +64,7 @@ class CsvWriter:
     def close(self, tell: Tell | None = None) -> Written:
         try:
             check_count(self._rows, self._document.rows)
-            self._file.close()
+            self._end()
         except BaseException:
             self.abort()
             raise
@@ -77,15 +77,9 @@ class CsvWriter:
         self._path.unlink(missing_ok=True)
 
     def _put(self, rows: Sequence[Sequence[object]]) -> None:
-        text = lines(turned(rows, self._columns, self._rows), guard=self._guard)
-        try:
-            data = text.encode()
-        except UnicodeEncodeError:
-            for column, values in zip(self._columns, zip(*rows, strict=True), strict=True):
-                broken = [v for v in values if isinstance(v, str) and _is_broken(v)]
-                self._remarks.add("broken", column.label, len(broken))
-            data = whole(text).encode()
-        self._send(data)
+        columns = turned(rows, self._columns, self._rows)
+        text = lines(columns, guard=self._guard, null=self._null)
+        self._send(encoded(text, columns, self._columns, self._remarks))
 
     def _send(self, data: bytes) -> None:
         try:
@@ -93,60 +87,68 @@ class CsvWriter:
         except ValueError as error:
             raise Stopped from error  # Only abort() closes the file before the end.
 
+    def _end(self) -> None:
+        self._file.close()
 
-def lines(columns: Sequence[Sequence[object]], *, guard: bool) -> str:
+
+def lines(columns: Sequence[Sequence[object]], *, guard: bool, null: str) -> str:
     """Gives the lines of a batch whose values come column by column."""
-    fields = [_fields(values, guard) for values in columns]
+    fields = [_fields(values, guard, null) for values in columns]
     if len(fields) == 1:
         # Alone on its line, \. would end the data for PostgreSQL's COPY, which so quotes it.
         fields = [['"\\."' if field == "\\." else field for field in fields[0]]]
     return "\n".join(map(",".join, zip(*fields, strict=True))) + "\n"
 
 
-def _fields(values: Sequence[object], guard: bool) -> Iterable[str]:
+def _fields(values: Sequence[object], guard: bool, null: str) -> Iterable[str]:
     """Gives the fields of one column, quoted and guarded where they need it."""
     kinds = set(map(type, values))
     nulls = NoneType in kinds
     kinds.discard(NoneType)
-    if len(kinds) != 1:
-        return [_field(value, guard) for value in values]
-    (kind,) = kinds
-    if kind in QUIET:
-        spell = SPELLERS[kind]
-        if nulls:
-            return ["" if value is None else spell(value) for value in values]
-        return map(spell, values)
-    if kind is str:
-        return _texts(values, nulls, guard)  # type: ignore[arg-type]  # kinds has proved it
-    return [_field(value, guard) for value in values]
+    if len(kinds) == 1:
+        (kind,) = kinds
+        if kind in QUIET:
+            spell = SPELLERS[kind]
+            if nulls:
+                return [null if value is None else spell(value) for value in values]
+            return map(spell, values)
+        if kind is str:
+            return _texts(values, nulls, guard, null)  # type: ignore[arg-type]  # kinds proved it
+    return [_field(value, guard, null) for value in values]
 
 
-def _texts(values: Sequence[str | None], nulls: bool, guard: bool) -> Iterable[str]:
+def _texts(values: Sequence[str | None], nulls: bool, guard: bool, null: str) -> Iterable[str]:
     """Gives the fields of a column of texts, looking at each one only where any needs it."""
     texts = [text for text in values if text is not None] if nulls else values
     joined = f"{PART}{PART.join(texts)}{PART}"  # type: ignore[arg-type]  # nulls are left out
     if guard and _starts_formula(joined):
-        return [_field(text, guard) for text in values]
-    if PART + PART in joined or '"' in joined or "," in joined or "\n" in joined or "\r" in joined:
-        return ["" if text is None else _quoted(text) for text in values]
+        return [_field(text, guard, null) for text in values]
+    if (
+        f"{PART}{null}{PART}" in joined
+        or '"' in joined
+        or "," in joined
+        or "\n" in joined
+        or "\r" in joined
+    ):
+        return [null if text is None else _quoted(text, null) for text in values]
     if nulls:
-        return ["" if text is None else text for text in values]
+        return [null if text is None else text for text in values]
     return values  # type: ignore[return-value]  # there are no nulls
 
 
-def _field(value: object, guard: bool) -> str:
+def _field(value: object, guard: bool, null: str) -> str:
     if value is None:
-        return ""
+        return null
     kind = type(value)
     text = SPELLERS[kind](value)
     if kind in QUIET:
         return text
     if guard and text[:1] in FORMULA_STARTS:
         text = "'" + text
-    return _quoted(text)
+    return _quoted(text, null)
 
 
-def _quoted(text: str) -> str:
-    if not text or _needs_quotes(text):
+def _quoted(text: str, null: str) -> str:
+    if text == null or _needs_quotes(text):
         return '"' + text.replace('"', '""') + '"'
     return text

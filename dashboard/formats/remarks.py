@@ -4,7 +4,17 @@ from collections import Counter
 from typing import Literal
 
 Remark = Literal[
-    "broken", "long", "rounded", "not-number", "early", "untotalled", "shortened", "shortened-front"
+    "broken",
+    "long",
+    "rounded",
+    "not-number",
+    "no-number",
+    "mixed",
+    "wide",
+    "early",
+    "untotalled",
+    "shortened",
+    "shortened-front",
 ]
 
 # For each remark the sentence for one value and for several.
@@ -24,6 +34,18 @@ SENTENCES: dict[Remark, tuple[str, str]] = {
     "not-number": (
         "Column {label}: 1 value is NaN or infinite and is written as text.",
         "Column {label}: {count:,} values are NaN or infinite and are written as text.",
+    ),
+    "no-number": (
+        "Column {label}: 1 value is NaN or infinite and is written as null.",
+        "Column {label}: {count:,} values are NaN or infinite and are written as null.",
+    ),
+    "mixed": (
+        "Column {label}: its values are of several sorts, so the column is written as text.",
+        "Column {label}: its values are of several sorts, so the column is written as text.",
+    ),
+    "wide": (
+        "Column {label}: its numbers need more than 38 digits, so the column is written as text.",
+        "Column {label}: its numbers need more than 38 digits, so the column is written as text.",
     ),
     "early": (
         "Column {label}: 1 date before 1900 is written as text, as Excel has no such dates.",

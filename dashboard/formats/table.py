@@ -56,7 +56,8 @@ class Document:
     *made_at* and *data_as_of* bear a time zone; *zone* is the IANA name of the one they are shown
     in. *rows* is the number that the query counted beforehand, or None; a writer that then gets
     another number of rows fails. *chart* is called once all rows are known; it is None where a
-    report has no chart at all.
+    report has no chart at all. *null* is how CSV spells null: nothing, or a mark without commas,
+    quotes and line ends such as \\N; a text of that very spelling is quoted.
     """
 
     title: str
@@ -72,6 +73,7 @@ class Document:
     chart: Callable[[], Chart | None] | None = None
     csv_bom: bool = False
     formula_safe: bool = True
+    null: str = ""
 
 
 @dataclass(frozen=True)

@@ -10,11 +10,15 @@ from dashboard.words import marked
 COUNT: Final = marked("Count the rows")
 READ: Final = marked("Read the rows")
 READ_AND_WRITE: Final = marked("Read the rows and write CSV")
-WRITE: Final = {"xlsx": marked("Write XLSX"), "pdf": marked("Write PDF")}
+WRITE: Final = {
+    "xlsx": marked("Write XLSX"),
+    "pdf": marked("Write PDF"),
+    "parquet": marked("Write Parquet"),
+}
 STORE: Final = marked("Store the files")
 # What a row costs in a format that is made after the read, as a multiple of reading it: measured
 # once, and only to make the bar even.
-WEIGHTS: Final = {"xlsx": 1, "pdf": 2}
+WEIGHTS: Final = {"xlsx": 1, "pdf": 2, "parquet": 1}
 
 
 class Bar:

@@ -48,9 +48,9 @@ class Outputs:
             self._outputs.append(Output(known, draft, writer))
 
     @property
-    def only_csv(self) -> bool:
-        """Whether CSV is the only format."""
-        return [output.format.name for output in self._outputs] == ["csv"]
+    def encoded_only(self) -> bool:
+        """Whether every file takes rows that are CSV already."""
+        return all(isinstance(output.writer, CsvWriter) for output in self._outputs)
 
     def write(self, rows: Sequence[Sequence[object]]) -> None:
         """Give one batch to every file. Raises FormatError."""
@@ -58,10 +58,10 @@ class Outputs:
             output.writer.write(rows)
 
     def write_encoded(self, chunk: bytes, rows: int) -> None:
-        """Give *rows* rows that are CSV already to the one file, which must be CSV."""
-        (output,) = self._outputs
-        assert isinstance(output.writer, CsvWriter)
-        output.writer.write_encoded(chunk, rows)
+        """Give *rows* rows that are CSV already to every file; all must be *encoded_only*."""
+        for output in self._outputs:
+            assert isinstance(output.writer, CsvWriter)
+            output.writer.write_encoded(chunk, rows)
 
     def close(self, rows: int, begin: Callable[[Format], Callable[[int], None]]) -> list[Written]:
         """Complete the files, each of which must hold *rows* rows.

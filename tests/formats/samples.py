@@ -1,10 +1,15 @@
 """Documents, tables and files for the tests of formats."""
 
 import csv
+import gzip
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from decimal import Decimal
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 from hypothesis import settings
 from openpyxl import Workbook, load_workbook
@@ -66,6 +71,23 @@ def csv_rows(path: Path) -> list[list[str]]:
     """Gives the rows of a CSV below its header."""
     with path.open(encoding="utf-8", newline="") as file:
         return list(csv.reader(file, strict=True))[1:]
+
+
+def csv_gz_rows(path: Path) -> list[list[str]]:
+    """Gives the rows of a packed CSV below its header."""
+    with gzip.open(path, "rt", encoding="utf-8", newline="") as file:
+        return list(csv.reader(file, strict=True))[1:]
+
+
+def jsonl_rows(path: Path) -> list[dict[str, Any]]:
+    """Gives the objects of JSON lines; all numbers but integers are decimals."""
+    with path.open("rb") as file:
+        return [json.loads(line, parse_float=Decimal) for line in file]
+
+
+def parquet_table(path: Path) -> Any:
+    """Gives what pyarrow reads of a Parquet file."""
+    return import_module("pyarrow.parquet").read_table(path)
 
 
 def xlsx_workbook(path: Path) -> Workbook:

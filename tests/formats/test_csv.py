@@ -1,5 +1,6 @@
 """CSV: the dialect, byte by byte."""
 
+import re
 from datetime import UTC, date
 from decimal import Decimal
 from pathlib import Path
@@ -37,6 +38,32 @@ def test_a_mark_for_excel_comes_first_when_it_is_wanted(tmp_path: Path) -> None:
 
 def test_null_and_empty_text_differ(tmp_path: Path) -> None:
     assert bytes_of(tmp_path, TEXTS, (None, ""), ("", None)) == b'A,B\n,""\n"",\n'
+
+
+def test_null_may_have_a_mark_which_no_text_looks_like(tmp_path: Path) -> None:
+    path = tmp_path / "file.csv"
+    table = columns(a="text", b="integer", c="text")
+    rows = [(None, None, "plain"), ("", 1, None), ("\\N", 2, "a\\Nb"), ('"', None, "N")]
+
+    written("csv", path, table, rows, null="\\N")
+
+    assert path.read_bytes() == (
+        b"A,B,C\n"
+        b"\\N,\\N,plain\n"
+        b",1,\\N\n"  # The mark says null, so an empty text needs no quotes.
+        b'"\\N",2,a\\Nb\n'
+        b'"""",\\N,N\n'
+    )
+
+
+def test_a_mark_for_null_is_written_for_every_class_of_values(tmp_path: Path) -> None:
+    path = tmp_path / "file.csv"
+    table = columns(a="boolean", b="date", c="text", d="text")
+    rows = [(True, date(2026, 10, 31), 1, "=1"), (None, None, None, None), (False, None, "x", "")]
+
+    written("csv", path, table, rows, null="\\N", formula_safe=False)
+
+    assert path.read_bytes() == (b"A,B,C,D\ntrue,2026-10-31,1,=1\n\\N,\\N,\\N,\\N\nfalse,\\N,x,\n")
 
 
 def test_only_what_needs_quotes_gets_them(tmp_path: Path) -> None:
@@ -151,6 +178,26 @@ def test_what_is_written_reads_back(rows: list[tuple[object, ...]]) -> None:
 
     # A null that is alone on its line leaves the line empty, which the reader takes for no field.
     assert [row or [""] for row in read] == [[spell(value) for value in row] for row in rows]
+
+
+marked = st.none() | st.text() | st.sampled_from(["\\N", "", "\\N,", '"\\N"', "\x1f\\N", "N"])
+
+
+@patient
+@given(st.lists(st.tuples(marked, marked), min_size=1, max_size=20))
+def test_with_a_mark_every_text_and_every_null_read_back(rows: list[tuple[object, ...]]) -> None:
+    with TemporaryDirectory() as folder:
+        path = Path(folder, "file.csv")
+        written("csv", path, TEXTS, rows, formula_safe=False, null="\\N")
+        text = path.read_bytes().decode()
+
+    # The standard library's reader cannot tell what had quotes.
+    fields = re.findall(r'("(?:[^"]|"")*"|[^,\n]*)[,\n]', text)[2:]
+    values = [
+        None if field == "\\N" else re.sub(r'(?s)^"(.*)"$', r"\1", field).replace('""', '"')
+        for field in fields
+    ]
+    assert values == [value for row in rows for value in row]
 
 
 @patient
