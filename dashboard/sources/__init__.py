@@ -6,6 +6,18 @@ from typing import Final
 from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
+from dashboard.sources.checking import check, fault
+from dashboard.sources.choice import (
+    OPS,
+    WITHOUT_VALUE,
+    Choice,
+    Condition,
+    Order,
+    parse_condition,
+    parse_order,
+    spelled,
+    spelled_order,
+)
 from dashboard.sources.errors import (
     QueryError,
     SourceError,
@@ -16,11 +28,17 @@ from dashboard.sources.errors import (
 )
 from dashboard.sources.generic import GenericSource
 from dashboard.sources.postgresql import PostgreSQLSource
+from dashboard.sources.select import select_of
 from dashboard.sources.source import ColumnType, Reading, Source, SourceColumn, Table
 from dashboard.sources.sqlite import SQLiteSource
 
 __all__ = [
+    "OPS",
+    "WITHOUT_VALUE",
+    "Choice",
     "ColumnType",
+    "Condition",
+    "Order",
     "QueryError",
     "Reading",
     "Source",
@@ -31,7 +49,14 @@ __all__ = [
     "SourceUnavailable",
     "Table",
     "WriteRefused",
+    "check",
+    "fault",
     "from_url",
+    "parse_condition",
+    "parse_order",
+    "select_of",
+    "spelled",
+    "spelled_order",
 ]
 
 NATIVE: Final[Mapping[str, Callable[[str, URL], Source]]] = {

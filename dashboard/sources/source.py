@@ -22,11 +22,16 @@ class SourceColumn:
 
 @dataclass(frozen=True)
 class Table:
-    """A table or view; *quoted* is its name as a query must spell it."""
+    """A table or view; *quoted* is its name as a query must spell it.
+
+    *key* names the columns of the primary key in their order; () where there is none.
+    """
 
     name: str
     quoted: str
     columns: tuple[SourceColumn, ...]
+    kind: Literal["table", "view"] = "table"
+    key: tuple[str, ...] = ()
 
 
 class Reading(Protocol):
@@ -50,6 +55,12 @@ class Reading(Protocol):
     ) -> int | None:
         """Count the rows, or give None after *timeout* seconds; the reading goes on either way."""
 
+    def estimate(self, query: str, params: Mapping[str, object]) -> int | None:
+        """Give the rows that the database's planner expects, at once and without reading any.
+
+        None where this source has no such planner.
+        """
+
     def rows(
         self, query: str, params: Mapping[str, object], *, batch: int = 1000
     ) -> Generator[list[tuple[object, ...]], None, None]:
@@ -61,13 +72,18 @@ class Reading(Protocol):
         """
 
     def csv(
-        self, query: str, params: Mapping[str, object], *, formula_safe: bool = True
+        self,
+        query: str,
+        params: Mapping[str, object],
+        *,
+        formula_safe: bool = True,
+        null: str = "",
     ) -> Generator[tuple[bytes, int], None, None] | None:
         """Stream the rows as CSV without a header, each chunk with its number of rows.
 
         Chunks end at a row and hold 64 KiB or more, but for the last. The spelling is that of
-        the CSV format, formula guard included. None where this source has no way that beats
-        rows().
+        the CSV format, formula guard included. *null* stands for null; a text that is exactly
+        that is quoted. None where this source has no way that beats rows().
         """
 
     def interrupt(self) -> None:
@@ -99,6 +115,9 @@ class Source(Protocol):
 
     def tables(self) -> list[Table]:
         """Give the tables and views that may be read, by name."""
+
+    def table(self, name: str) -> Table | None:
+        """Give the table or view that tables() calls *name*; None where there is none (now)."""
 
     def dispose(self) -> None:
         """Release what the source keeps; needed after a fork and harmless otherwise."""

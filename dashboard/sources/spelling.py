@@ -1,8 +1,8 @@
 """Rows as CSV, in the spelling that all sources and the CSV format share.
 
-The dialect is that of PostgreSQL's COPY: lines end with LF, nothing stands for null, and a text
-is quoted where it must be, the empty one always. Whole columns of a batch are looked at at once,
-which is several times faster than value by value.
+The dialect is that of PostgreSQL's COPY: lines end with LF, and a text is quoted where it must be,
+always when it would look like null. Whole columns of a batch are looked at at once, which is
+several times faster than value by value.
 """
 
 import math
@@ -16,35 +16,35 @@ FORMULA_STARTS: Final = frozenset("=+-@\t\r")
 """A spreadsheet takes a text that begins with one of these for a formula."""
 
 
-def lines(columns: Sequence[Sequence[object]], *, formula_safe: bool) -> str:
-    """Give the lines of a batch whose values come column by column."""
-    fields = [_fields(values, formula_safe) for values in columns]
+def lines(columns: Sequence[Sequence[object]], *, formula_safe: bool, null: str = "") -> str:
+    """Give the lines of a batch whose values come column by column; *null* is how null is told."""
+    fields = [_fields(values, formula_safe, null) for values in columns]
     if len(fields) == 1:
         # Alone on its line, \. would end the data for COPY, which therefore quotes it.
         fields = [['"\\."' if field == "\\." else field for field in fields[0]]]
     return "\n".join(map(",".join, zip(*fields, strict=True))) + "\n"
 
 
-def _fields(values: Sequence[Any], formula_safe: bool) -> Iterable[str]:
+def _fields(values: Sequence[Any], formula_safe: bool, null: str) -> Iterable[str]:
     kinds = set(map(type, values))
     nulls = NoneType in kinds
     kinds.discard(NoneType)
     present = [value for value in values if value is not None] if nulls else values
     if kinds == {str}:
-        return _texts(values, present, formula_safe)
+        return _texts(values, present, formula_safe, null)
     if kinds == {int} and not nulls:
         return map(str, values)
     if kinds == {bool}:
-        return [_BOOLEANS[value] for value in values]
+        return [null if value is None else _BOOLEANS[value] for value in values]
     if kinds and kinds <= {int, float} and _short(min(present)) and _short(max(present)):
-        return _numbers(values)
-    return ["" if value is None else _field(value, formula_safe) for value in values]
+        return _numbers(values, null)
+    return [null if value is None else _field(value, formula_safe, null) for value in values]
 
 
-def _numbers(values: Sequence[float | None]) -> list[str]:
-    """Give what repr() gives, without a final .0, and nothing for null: all at once."""
+def _numbers(values: Sequence[float | None], null: str) -> list[str]:
+    """Give what repr() gives, without a final .0, and *null* for null: all at once."""
     spelled = "\0".join(map(repr, values)) + "\0"
-    return spelled.replace(".0\0", "\0").replace("None", "").split("\0")[:-1]
+    return spelled.replace(".0\0", "\0").replace("None", null).split("\0")[:-1]
 
 
 def _short(number: float) -> bool:
@@ -53,7 +53,7 @@ def _short(number: float) -> bool:
 
 
 def _texts(
-    values: Sequence[str | None], present: Sequence[str], formula_safe: bool
+    values: Sequence[str | None], present: Sequence[str], formula_safe: bool, null: str
 ) -> Iterable[str]:
     joined = "\0".join(present)
     least = min(present)
@@ -62,28 +62,31 @@ def _texts(
         least < "0" or least[0] in "=@" or "\0=" in joined or "\0@" in joined
     ):
         return [
-            "" if text is None else _quoted("'" + text if text[:1] in FORMULA_STARTS else text)
+            null
+            if text is None
+            else _quoted("'" + text if text[:1] in FORMULA_STARTS else text, null)
             for text in values
         ]
-    if not least or '"' in joined or "," in joined or "\n" in joined or "\r" in joined:
-        return ["" if text is None else _quoted(text) for text in values]
-    return ["" if text is None else text for text in values] if present is not values else present
+    looks_null = null in joined if null else not least
+    if looks_null or '"' in joined or "," in joined or "\n" in joined or "\r" in joined:
+        return [null if text is None else _quoted(text, null) for text in values]
+    return [null if text is None else text for text in values] if present is not values else present
 
 
-def _quoted(text: str) -> str:
+def _quoted(text: str, null: str) -> str:
     if '"' in text:
         return '"' + text.replace('"', '""') + '"'
-    if not text or "," in text or "\n" in text or "\r" in text:
+    if text == null or "," in text or "\n" in text or "\r" in text:
         return f'"{text}"'
     return text
 
 
-def _field(value: object, formula_safe: bool) -> str:
+def _field(value: object, formula_safe: bool, null: str) -> str:
     spell = SPELLERS.get(type(value))
     if spell is not None:
         return spell(value)
     text = str(value)
-    return _quoted("'" + text if formula_safe and text[:1] in FORMULA_STARTS else text)
+    return _quoted("'" + text if formula_safe and text[:1] in FORMULA_STARTS else text, null)
 
 
 def _float(value: float) -> str:
@@ -107,7 +110,7 @@ def _bytes(value: bytes) -> str:
     return "\\x" + value.hex()
 
 
-_BOOLEANS: Final = {True: "true", False: "false", None: ""}
+_BOOLEANS: Final = {True: "true", False: "false"}
 
 SPELLERS: Final[Mapping[type, Callable[[Any], str]]] = {
     bool: lambda value: str(value).lower(),

@@ -5,7 +5,14 @@ from collections.abc import Iterator
 import pytest
 
 from dashboard.sources import Reading
-from tests.sources.databases import ENGINES, Database, postgresql_database, sqlite_database
+from tests.sources import mariadb
+from tests.sources.databases import (
+    ENGINES,
+    Database,
+    mariadb_database,
+    postgresql_database,
+    sqlite_database,
+)
 
 SHOP = """
 CREATE TABLE items (id integer PRIMARY KEY, name text, price numeric(10,2), weight {double},
@@ -26,6 +33,7 @@ CREATE DOMAIN code AS text;
 
 WORDS = {
     "sqlite": {"double": "real", "moment": "datetime", "true": "1", "false": "0"},
+    "mariadb": {"double": "double", "moment": "datetime(6)", "true": "true", "false": "false"},
     "postgresql": {
         "double": "double precision",
         "moment": "timestamp",
@@ -33,6 +41,15 @@ WORDS = {
         "false": "false",
     },
 }
+
+
+@pytest.fixture(scope="session")
+def mariadb_url() -> Iterator[str]:
+    """Run one MariaDB for all tests; those that need it are skipped where none is installed."""
+    if reason := mariadb.why_not():
+        pytest.skip(f"SKIPPED: MariaDB, for {reason}.")
+    with mariadb.mariadb_server() as url:
+        yield url
 
 
 @pytest.fixture(scope="module", params=ENGINES)
@@ -46,6 +63,10 @@ def shop(
         database = sqlite_database(tmp_path_factory.mktemp("shop") / "shop.db", generic=generic)
         database.execute(SHOP.format(**WORDS["sqlite"]))
         yield database
+    elif engine == "generic-mariadb":
+        with mariadb_database(request.getfixturevalue("mariadb_url")) as database:
+            database.execute(SHOP.format(**WORDS["mariadb"]))
+            yield database
     else:
         server: str = request.getfixturevalue("postgres_url")
         with postgresql_database(server, generic=generic) as database:

@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import psycopg
@@ -12,9 +13,10 @@ from sqlalchemy import make_url
 from dashboard.sources import Reading, Source, from_url
 from dashboard.sources.generic import GenericSource
 from tests.servers import fresh_database
+from tests.sources import mariadb
 
-ENGINES = ("sqlite", "postgresql", "generic-sqlite", "generic-postgresql")
-"""The two native engines, and the same databases as SQLAlchemy alone would read them."""
+ENGINES = ("sqlite", "postgresql", "generic-sqlite", "generic-postgresql", "generic-mariadb")
+"""The two native engines, the same databases as SQLAlchemy alone would read them, and another."""
 
 READER = "reader"
 """The role that may only SELECT, as the documentation recommends."""
@@ -36,9 +38,15 @@ class Database:
     def is_sqlite(self) -> bool:
         return self.engine.endswith("sqlite")
 
-    def say(self, *, sqlite: str, postgresql: str) -> str:
-        """Give the words of this database's own language."""
-        return sqlite if self.is_sqlite else postgresql
+    @property
+    def is_postgresql(self) -> bool:
+        return self.engine.endswith("postgresql")
+
+    def say(self, *, sqlite: str, postgresql: str, mariadb: str | None = None) -> str:
+        """Give the words of this database's own language; MariaDB's may be those of SQLite."""
+        if self.is_sqlite:
+            return sqlite
+        return postgresql if self.is_postgresql else (mariadb or sqlite)
 
 
 def sqlite_database(path: Path, *, generic: bool = False) -> Database:
@@ -79,6 +87,20 @@ def postgresql_database(server: str, *, generic: bool = False) -> Iterator[Datab
             yield Database("generic-postgresql", source, spelled, execute)
         else:
             yield Database("postgresql", from_url("shop", spelled), spelled, execute)
+
+
+@contextmanager
+def mariadb_database(server: str) -> Iterator[Database]:
+    """Make an empty MariaDB database, whose source uses the role READER."""
+    with mariadb.fresh_database(server) as owner:
+        mariadb.execute(
+            owner,
+            f"CREATE OR REPLACE USER {READER}@localhost; "
+            f"GRANT SELECT ON {owner.database}.* TO {READER}@localhost",
+        )
+        url = owner.set(username=READER).render_as_string(hide_password=False)
+        source = from_url("shop", url)
+        yield Database("generic-mariadb", source, url, partial(mariadb.execute, owner))
 
 
 def everything(reading: Reading, query: str, **params: object) -> list[tuple[object, ...]]:

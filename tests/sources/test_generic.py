@@ -9,7 +9,7 @@ from tests.sources.databases import Database, everything
 @pytest.mark.parametrize(
     ("url", "sentence"),
     [
-        ("mysql+pymysql://me:secret@db/shop", "needs the Python package “pymysql”"),
+        ("mysql+mysqldb://me:secret@db/shop", "needs the Python package “MySQLdb”"),
         ("teleport+beam://me:secret@db/shop", "needs “teleport\\+beam”, which nothing here knows"),
     ],
 )

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import make_url
 
-from dashboard.sources import SourceUnavailable, from_url
+from dashboard.sources import QueryError, SourceUnavailable, from_url
 from dashboard.sources.postgresql import session
 from tests.sources.databases import READER, Database, everything, postgresql_database
 
@@ -197,3 +197,12 @@ def test_a_table_outside_of_the_search_path_has_its_schema(shop: Database) -> No
     assert table.quoted == '"Old stock"."Items"'
     with shop.source.reading() as reading:
         assert everything(reading, f"SELECT id FROM {table.quoted}") == []
+
+
+def test_a_type_without_an_order_is_named_as_the_cause(shop: Database) -> None:
+    query = "SELECT v FROM (VALUES ('{}'::json)) AS held (v) ORDER BY v"
+    with (
+        shop.source.reading() as reading,
+        pytest.raises(QueryError, match="cannot sort by a column of this type"),
+    ):
+        everything(reading, query)

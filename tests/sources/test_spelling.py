@@ -1,6 +1,7 @@
 """One spelling: csv() of each engine, and rows() through the CSV format, give the same bytes."""
 
 from collections.abc import Sequence
+from itertools import product
 from pathlib import Path
 from typing import NamedTuple
 
@@ -33,6 +34,7 @@ TEXTS = {
     "null": Case("NULL::text", "NULL", ""),
     "empty text": text("", '""'),
     "plain": text("plain", "plain"),
+    "another null": text("\\N", "\\N"),
     "comma": text("a,b", '"a,b"'),
     "quotes": text('say "hi"', '"say ""hi"""'),
     "line break": text("a\nb", '"a\nb"'),
@@ -167,12 +169,17 @@ OTHERS = {
     "nothing at all": Case("NULL", "NULL", ""),
 }
 
+SAME_WORDS = ("sqlite", "postgresql", "generic-sqlite", "generic-postgresql")
+"""The engines in whose languages the cases are written."""
+
 CASES = {**TEXTS, **NUMBERS, **MOMENTS, **OTHERS}
 
 
+@pytest.mark.parametrize("null", ["", "\\N"])
 @pytest.mark.parametrize("formula_safe", [True, False])
+@pytest.mark.parametrize("shop", SAME_WORDS, indirect=True)
 def test_every_way_to_csv_spells_alike(
-    shop: Database, reading: Reading, tmp_path: Path, formula_safe: bool
+    shop: Database, reading: Reading, tmp_path: Path, formula_safe: bool, null: str
 ) -> None:
     expected: dict[str, str] = {}
     by_format: dict[str, str] = {}
@@ -182,11 +189,13 @@ def test_every_way_to_csv_spells_alike(
         if value is None or (case.exotic and shop.engine.startswith("generic-")):
             continue
         field = case.field if formula_safe or case.unguarded is None else case.unguarded
+        if null:
+            field = {"": null, '""': "", null: f'"{null}"'}.get(field, field)
         expected[name] = f"{field},1\n" * 3
         query = f"SELECT {value} AS v, 1 AS last FROM items"
         rows = everything(reading, query)
-        by_format[name] = csv_format(rows, tmp_path, formula_safe=formula_safe)
-        chunks = reading.csv(query, {}, formula_safe=formula_safe)
+        by_format[name] = csv_format(rows, tmp_path, formula_safe=formula_safe, null=null)
+        chunks = reading.csv(query, {}, formula_safe=formula_safe, null=null)
         if chunks is not None:
             by_source[name] = b"".join(chunk for chunk, _ in chunks).decode()
     assert len(expected) > 40
@@ -205,6 +214,7 @@ def test_a_batch_of_all_sorts_is_spelled_as_each_alone(reading: Reading, tmp_pat
         assert b"".join(chunk for chunk, _ in chunks).decode() == expected
 
 
+@pytest.mark.parametrize("shop", SAME_WORDS, indirect=True)
 def test_the_end_of_data_mark_is_quoted_where_it_is_alone(reading: Reading, tmp_path: Path) -> None:
     query = "SELECT '\\.' AS v"
     assert csv_format(everything(reading, query), tmp_path) == '"\\."\n'
@@ -225,21 +235,25 @@ def test_the_end_of_data_mark_is_quoted_where_it_is_alone(reading: Reading, tmp_
         [("=a", b"\x00")],
         [("9", "@"), ("=a", "A")],
         [("A\0=", "\0"), ("B", "C")],
+        [("\\N", None), (None, True)],
+        [("a\\N", 1), ("\\N", None)],
+        [("", "\\N"), ("=a", "")],
     ],
 )
 def test_both_spellings_of_this_program_agree(
     rows: list[tuple[object, ...]], tmp_path: Path
 ) -> None:
-    for formula_safe in (True, False):
-        spelled = lines(list(zip(*rows, strict=True)), formula_safe=formula_safe)
-        assert spelled == csv_format(rows, tmp_path, formula_safe=formula_safe)
+    for formula_safe, null in product((True, False), ("", "\\N")):
+        spelled = lines(list(zip(*rows, strict=True)), formula_safe=formula_safe, null=null)
+        assert spelled == csv_format(rows, tmp_path, formula_safe=formula_safe, null=null)
 
 
 def csv_format(
-    rows: Sequence[tuple[object, ...]], folder: Path, *, formula_safe: bool = True
+    rows: Sequence[tuple[object, ...]], folder: Path, *, formula_safe: bool = True, null: str = ""
 ) -> str:
     """Give *rows* as the CSV format writes them, without the header."""
     path = folder / "rows.csv"
     names = [f"c{place}" for place in range(len(rows[0]))]
-    written("csv", path, columns(**dict.fromkeys(names, "text")), rows, formula_safe=formula_safe)
+    described = columns(**dict.fromkeys(names, "text"))
+    written("csv", path, described, rows, formula_safe=formula_safe, null=null)
     return path.read_bytes().decode().partition("\n")[2]

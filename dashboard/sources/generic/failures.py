@@ -6,6 +6,7 @@ import psycopg
 from sqlalchemy.exc import DBAPIError, PendingRollbackError
 
 from dashboard.sources.errors import QueryError, SourceError, SourceUnavailable
+from dashboard.sources.generic import mysql
 from dashboard.sources.postgresql import failures as postgresql
 from dashboard.sources.sqlite import failures as sqlite
 
@@ -19,6 +20,8 @@ def explain(source: str, error: DBAPIError | PendingRollbackError) -> SourceErro
             return postgresql.explain(source, original)
         case sqlite3.Error() as original:
             return sqlite.explain(source, original)
+        case original if mysql.is_known(original):
+            return mysql.explain(source, original)
         case original:
             detail = str(original)  # The error itself would show the values of the query.
     if error.connection_invalidated:

@@ -4,8 +4,19 @@ from collections.abc import Generator, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from time import monotonic
+from typing import Any
 
-from sqlalchemy import Connection, TextClause, func, select, text
+from sqlalchemy import (
+    BindParameter,
+    Connection,
+    CursorResult,
+    TextClause,
+    bindparam,
+    func,
+    select,
+    text,
+    types,
+)
 from sqlalchemy.exc import DBAPIError, PendingRollbackError
 
 from dashboard.sources.columns import refuse_twins
@@ -13,7 +24,13 @@ from dashboard.sources.errors import SourceError, SourceInterrupted, SourceTimeo
 from dashboard.sources.generic.cells import natural
 from dashboard.sources.generic.deadline import Deadline
 from dashboard.sources.generic.failures import explain
-from dashboard.sources.generic.session import begin, canceller, closer
+from dashboard.sources.generic.session import (
+    begin,
+    canceller,
+    closer,
+    forget_rest,
+    reads_to_the_end,
+)
 from dashboard.sources.interruption import Interruption
 from dashboard.sources.placeholders import parse
 from dashboard.sources.source import SourceColumn
@@ -31,9 +48,15 @@ class GenericReading:
         self._canceller = canceller(connection)
         self._stop = self._canceller or closer(connection)
         self._interruption = Interruption(self._stop)
+        self._unread: dict[CursorResult[Any], Any] = {}
         with self._asking(timeout):
             begin(connection)
         self.as_of = datetime.now(UTC)
+
+    def close(self) -> None:
+        """Stop what the database may still be working on."""
+        for result in list(self._unread):
+            self._leave(result)
 
     def columns(self, query: str, params: Params) -> list[SourceColumn]:
         """Give the names; drivers say too little of the types."""
@@ -57,6 +80,9 @@ class GenericReading:
             return None
         return counted
 
+    def estimate(self, query: str, params: Params) -> None:
+        """Give None: each database tells what its planner thinks in a way of its own."""
+
     def rows(
         self, query: str, params: Params, *, batch: int = 1000
     ) -> Generator[list[tuple[object, ...]], None, None]:
@@ -66,6 +92,7 @@ class GenericReading:
         began = monotonic()
         with self._asking(seconds):
             result = self._connection.execute(statement, execution_options=streamed)
+        self._unread[result] = result.cursor
         try:
             refuse_twins(list(result.keys()))
             while True:
@@ -73,14 +100,14 @@ class GenericReading:
                     rows = result.fetchmany(batch)
                 seconds -= monotonic() - began
                 if not rows:
+                    del self._unread[result]
                     return
                 yield natural(rows)
                 began = monotonic()
         finally:
-            with suppress(DBAPIError):
-                result.close()
+            self._leave(result)
 
-    def csv(self, query: str, params: Params, *, formula_safe: bool = True) -> None:
+    def csv(self, query: str, params: Params, *, formula_safe: bool = True, null: str = "") -> None:
         """Give None: there is no faster way than rows()."""
 
     def interrupt(self) -> None:
@@ -88,18 +115,32 @@ class GenericReading:
 
     def _statement(self, query: str, params: Params) -> TextClause:
         """Give *query* for SQLAlchemy, which is to see no placeholders but ours."""
-        values: dict[str, object] = {}
+        dialect = self._connection.dialect.name
+        values: list[BindParameter[Any]] = []
         marks: dict[str, str] = {}
 
         def mark(key: str, value: object) -> str:
             if key not in marks:
-                marks[key] = f"\0p{len(marks)}"
-                values[f"p{len(values)}"] = value
+                name = f"p{len(marks)}"
+                marks[key] = f"\0{name}"
+                # SQLAlchemy would cast it to VARCHAR, but a text is to take its column's type.
+                untyped = dialect == "postgresql" and isinstance(value, str)
+                values.append(bindparam(name, value, types.NullType() if untyped else None))
             return marks[key]
 
-        spelled = parse(query, self._connection.dialect.name).spell(params, mark)
+        spelled = parse(query, dialect).spell(params, mark)
         # A colon of the query's own is made plain to SQLAlchemy by a backslash.
-        return text(spelled.replace(":", "\\:").replace("\0", ":")).bindparams(**values)
+        return text(spelled.replace(":", "\\:").replace("\0", ":")).bindparams(*values)
+
+    def _leave(self, result: CursorResult[Any]) -> None:
+        """Give up a *result*, whose rows may not all have been read."""
+        cursor = self._unread.pop(result, None)
+        if cursor is not None and reads_to_the_end(self._connection):
+            self._stop()
+        # Where its connection was lost or is closed, a driver may raise anything.
+        with suppress(Exception):
+            result.close()
+        forget_rest(cursor)
 
     @contextmanager
     def _aside(self, seconds: float) -> Iterator[None]:

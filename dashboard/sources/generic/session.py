@@ -13,6 +13,8 @@ _MYSQL: Final = (
     "START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY",
 )
 
+MYSQL: Final = frozenset({"mariadb", "mysql"})
+
 READ_ONLY: Final[Mapping[str, Sequence[str]]] = {
     "mariadb": _MYSQL,
     "mysql": _MYSQL,
@@ -39,6 +41,8 @@ def canceller(connection: Connection) -> Callable[[], None] | None:
     None where the driver has no such thing.
     """
     driver: Any = connection.connection.driver_connection
+    if connection.dialect.name in MYSQL:
+        return _quietly(_killer(connection))
     match driver:
         case psycopg.Connection():
             cancel: Any = driver.cancel_safe
@@ -47,6 +51,30 @@ def canceller(connection: Connection) -> Callable[[], None] | None:
         case _:
             cancel = getattr(driver, "cancel", None)  # psycopg2 and oracledb have it.
     return _quietly(cancel) if callable(cancel) else None
+
+
+def reads_to_the_end(connection: Connection) -> bool:
+    """Say whether to close a result reads all of its rows first, unless the statement is ended."""
+    return connection.dialect.name in MYSQL
+
+
+def forget_rest(cursor: Any) -> None:
+    """Keep pymysql from reading on, where the connection was lost before the last row."""
+    unread: Any = getattr(cursor, "_result", None)
+    if getattr(unread, "unbuffered_active", False):
+        unread.unbuffered_active = False
+
+
+def _killer(connection: Connection) -> Callable[[], None]:
+    """Give what has MySQL end the statement, which takes a second connection."""
+    number = int(connection.exec_driver_sql("SELECT CONNECTION_ID()").scalar_one())
+    connection.rollback()  # The snapshot is still to be begun.
+
+    def kill() -> None:
+        with connection.engine.connect() as other:
+            other.exec_driver_sql(f"KILL QUERY {number:d}")
+
+    return kill
 
 
 def closer(connection: Connection) -> Callable[[], None]:

@@ -26,6 +26,9 @@ WRITES_REFUSED_BY: Final = frozenset(
 """Functions of the server that refuse a write as "not supported": in a function that promised none,
 in the midst of a query, and in a cursor."""
 
+ORDERED_BY: Final = frozenset({"get_sort_group_operators"})
+"""The function of the server that finds no order for a type such as JSON."""
+
 # The message is in the server's language, but each sets the name between quotes of some kind.
 _quoted = re.compile('["“”„«»‹›‘’](.+?)["“”„«»‹›‘’]')
 _unquoted_column = re.compile(r"column (\S+) ")
@@ -48,6 +51,10 @@ def explain(source: str, error: psycopg.Error) -> SourceError:
         return QueryError(f"The source “{source}” refuses: {message}.", detail=detail)
     if missing := _missing(error):
         return QueryError(f"The source “{source}” has no {missing}.", detail=detail)
+    if isinstance(error, errors.UndefinedFunction) and error.diag.source_function in ORDERED_BY:
+        return QueryError(
+            f"The source “{source}” cannot sort by a column of this type.", detail=detail
+        )
     if isinstance(error, psycopg.DataError):
         return QueryError(
             f"The source “{source}” cannot work the query out with these values.", detail=detail

@@ -7,7 +7,7 @@ from itertools import count
 from time import monotonic
 
 import psycopg
-from psycopg import RawServerCursor, errors, pq
+from psycopg import RawCursor, RawServerCursor, errors, pq, sql
 
 from dashboard.sources.columns import refuse_twins
 from dashboard.sources.errors import (
@@ -75,6 +75,18 @@ class PostgreSQLReading:
         assert row is not None
         return int(row[0])
 
+    def estimate(self, query: str, params: Params) -> int | None:
+        """Give what EXPLAIN expects, which plans the query and runs nothing of it."""
+        # The server has first understood the query as one SELECT; and in the extended protocol,
+        # which binary results need, EXPLAIN takes one statement only.
+        self._described(query, params)
+        select, values = bound(query, params)
+        explaining = b"EXPLAIN (FORMAT JSON) " + select
+        with self._aside(self._timeout), RawCursor(self._connection) as cursor:
+            row = cursor.execute(explaining, values, binary=True).fetchone()
+        assert row is not None
+        return int(row[0][0]["Plan"]["Plan Rows"])
+
     def rows(
         self, query: str, params: Params, *, batch: int = 1000
     ) -> Generator[list[tuple[object, ...]], None, None]:
@@ -101,7 +113,7 @@ class PostgreSQLReading:
                 yield rows
 
     def csv(
-        self, query: str, params: Params, *, formula_safe: bool = True
+        self, query: str, params: Params, *, formula_safe: bool = True, null: str = ""
     ) -> Generator[tuple[bytes, int], None, None]:
         """Stream what COPY writes.
 
@@ -116,7 +128,8 @@ class PostgreSQLReading:
             for name, (_, oid) in zip(names, columns, strict=True)
         ]
         select = wrapped(pasted(query, params, self._connection), names, expressions)
-        command = b"COPY (%b) TO STDOUT (FORMAT csv)" % select
+        spelled = sql.Literal(null).as_bytes(self._connection)
+        command = b"COPY (%b) TO STDOUT (FORMAT csv, NULL %b)" % (select, spelled)
         began = monotonic()
         with ExitStack() as stack:
             with self._asking(self._timeout):

@@ -42,6 +42,10 @@ class PostgreSQLSource:
         with self._asked() as connection:
             return tables.readable(connection)
 
+    def table(self, name: str) -> Table | None:
+        with self._asked() as connection:
+            return tables.named(connection, name)
+
     def dispose(self) -> None:
         """Do nothing: no connection outlives its reading."""
 

@@ -58,7 +58,7 @@ class SQLiteReading:
             connection.execute(f"CREATE TEMP VIEW bellhop_query AS {select}")
             described = connection.execute("PRAGMA temp.table_info(bellhop_query)").fetchall()
         names = [name for _, name, *_ in described]
-        refuse_twins([_name_given(name, names) for name in names])
+        refuse_twins([_name_given(name, names, query) for name in names])
         return [SourceColumn(name, type_of(declared)) for _, name, declared, *_ in described]
 
     def count(
@@ -73,6 +73,9 @@ class SQLiteReading:
         except SourceTimeout:
             return None
 
+    def estimate(self, query: str, params: Mapping[str, object]) -> None:
+        """Give None: SQLite's planner knows steps, not rows."""
+
     def rows(
         self, query: str, params: Mapping[str, object], *, batch: int = 1000
     ) -> Generator[list[tuple[object, ...]], None, None]:
@@ -81,13 +84,19 @@ class SQLiteReading:
             yield list(zip(*read(rows, types), strict=True))
 
     def csv(
-        self, query: str, params: Mapping[str, object], *, formula_safe: bool = True
+        self,
+        query: str,
+        params: Mapping[str, object],
+        *,
+        formula_safe: bool = True,
+        null: str = "",
     ) -> Generator[tuple[bytes, int], None, None]:
         types = [column.type for column in self.columns(query, params)]
         chunk: list[bytes] = []
         size = counted = 0
         for rows in self._batches(query, params, CSV_BATCH):
-            chunk.append(lines(read_for_csv(rows, types), formula_safe=formula_safe).encode())
+            values = read_for_csv(rows, types)
+            chunk.append(lines(values, formula_safe=formula_safe, null=null).encode())
             size += len(chunk[-1])
             counted += len(rows)
             if size >= CHUNK:
@@ -142,10 +151,13 @@ class SQLiteReading:
         return SourceInterrupted(f"Reading from the source “{self._source}” was stopped.")
 
 
-def _name_given(name: str, names: Sequence[str]) -> str:
-    """Give the name before SQLite changed it: in a view, the second "total" is "total:1"."""
+def _name_given(name: str, names: Sequence[str], query: str) -> str:
+    """Give the name before SQLite changed it: in a view, the second "total" is "total:1".
+
+    A column may truly be called that, but then the *query* says so.
+    """
     first, _, number = name.rpartition(":")
-    return first if number.isdecimal() and first in names else name
+    return first if number.isdecimal() and first in names and name not in query else name
 
 
 def _statement(query: str, params: Mapping[str, object]) -> tuple[str, list[object]]:
