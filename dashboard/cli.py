@@ -15,6 +15,7 @@ from dashboard import beside
 from dashboard.demo import commands as demo_commands
 from dashboard.extensions import db
 from dashboard.jobs import commands as job_commands, kinds
+from dashboard.kinds.exports import commands as export_commands
 from dashboard.kinds.reports import commands as report_commands
 from dashboard.models import (
     PASSWORD_MIN_LENGTH,
@@ -54,6 +55,12 @@ def init_app(app: Flask) -> None:
     # The demo itself knows no Flask, so what needs the ledger joins its group here.
     for command in (showcase_commands.states, showcase_commands.crowd):
         demo_commands.demo.add_command(command)
+    for command in (
+        export_commands.list_tables,
+        export_commands.open_table,
+        export_commands.close_table,
+    ):
+        sources.add_command(command)
     families = (report_commands.reports, demo_commands.demo)
     for group in (users, job_commands.jobs, sources, *families):
         app.cli.add_command(group)

@@ -41,6 +41,13 @@ class Preview:
     rows: tuple[tuple[str, ...], ...]
 
 
+@dataclass(frozen=True)
+class Estimate:
+    """About how many *rows* a job would give, as its source reckons without having counted."""
+
+    rows: int
+
+
 class ChoiceForm(Protocol):
     """A WTForms form whose fields are a kind's choices, with formats and notify beside them."""
 
@@ -91,7 +98,7 @@ class Kind:
     icon: str = "file-text"
     preview: Callable[[Mapping[str, Any]], Preview] | None = None
     # Counts beforehand what a job would give, in rows; None when that cannot be known quickly.
-    count: Callable[[Mapping[str, Any]], int | None] | None = None
+    count: Callable[[Mapping[str, Any]], int | Estimate | None] | None = None
     # Gives the title of a job of these choices if it began now, its named periods rolled on.
     title_now: Callable[[Mapping[str, Any], Mapping[str, str]], str] | None = None
     roles: frozenset[str] = STARTERS
@@ -104,6 +111,8 @@ class Kind:
     exports: str = ""  # The page whose list its jobs make a file of, as in “jobs”: it links here.
     # Gives the text of the file that says what its jobs do, where there is one.
     definition: Callable[[], str] | None = None
+    # The partial of its choices on the start page, where the fields one by one would not do.
+    choices: str = ""
 
 
 @dataclass(frozen=True)
@@ -125,6 +134,8 @@ class Family:
     icon: str
     kinds: Callable[[], Mapping[str, Kind]]
     problems: Callable[[], Sequence[Problem]] = field(default=lambda: ())
+    # Gives one kind by its name, where that is less work than all of them, or looks farther.
+    find: Callable[[str], Kind | None] | None = None
 
 
 def families() -> tuple[Family, ...]:
@@ -140,7 +151,8 @@ def kinds() -> dict[str, Kind]:
 def find(name: str) -> Kind | None:
     """Give the kind called *name*, or None."""
     for family in families():
-        if (kind := family.kinds().get(name)) is not None:
+        kind = family.find(name) if family.find else family.kinds().get(name)
+        if kind is not None:
             return kind
     return None
 

@@ -8,16 +8,37 @@ job.
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, Select, String, bindparam, func, or_, select
+from sqlalchemy import (
+    CTE,
+    BindParameter,
+    ColumnElement,
+    Select,
+    String,
+    bindparam,
+    func,
+    or_,
+    select,
+)
 from sqlalchemy.orm import Session, aliased
 
 from dashboard.extensions import db
-from dashboard.jobs.kind import kinds
+from dashboard.jobs.kind import find, kinds
 from dashboard.models import Job, Queue, State, User, clock
 
 # Written out in the statement: a database uses a partial index only where it can read the value.
 QUEUED = bindparam("queued", State.QUEUED.value, String, literal_execute=True)
 OF_QUEUE = bindparam("of_queue", type_=String)
+KNOWN: BindParameter[str] = bindparam("known", type_=String, expanding=True)
+NEW_KINDS = 20  # that are looked for at once
+
+
+def is_due(job: Any) -> tuple[ColumnElement[bool], ...]:
+    """Give the conditions on a *job* that waits to be taken by any process."""
+    return (
+        job.state == QUEUED,
+        job.queue == OF_QUEUE,
+        or_(job.due_at.is_(None), job.due_at <= bindparam("now")),
+    )
 
 
 def claimable(job: Any) -> tuple[ColumnElement[bool], ...]:
@@ -25,12 +46,7 @@ def claimable(job: Any) -> tuple[ColumnElement[bool], ...]:
 
     Kinds that it does not know are left to workers that do.
     """
-    return (
-        job.state == QUEUED,
-        job.queue == OF_QUEUE,
-        job.kind.in_(bindparam("known", expanding=True)),
-        or_(job.due_at.is_(None), job.due_at <= bindparam("now")),
-    )
+    return (*is_due(job), job.kind.in_(KNOWN))
 
 
 def given(queue: str, now: datetime) -> dict[str, Any]:
@@ -96,6 +112,12 @@ PAUSED = select(Queue.name).where(Queue.name == OF_QUEUE, Queue.paused_at.is_not
 NEXT = _next()
 ANY = _oldest(Job).with_for_update(of=Job, skip_locked=True)
 WORK = _oldest(Job.serial)
+NEW = (
+    select(Job.kind)
+    .where(*is_due(Job), Job.kind.not_in(KNOWN), ~PAUSED)
+    .distinct()
+    .limit(NEW_KINDS)
+)
 PEOPLE = select(func.count(_people().c.person))
 QUEUES = select(Job.queue).where(Job.state == QUEUED).distinct()
 
@@ -103,13 +125,26 @@ QUEUES = select(Job.queue).where(Job.state == QUEUED).distinct()
 def next_job(session: Session, queue: str, now: datetime) -> Job | None:
     """Give the job of *queue* that is next at *now*, locked for the caller's transaction."""
     values = given(queue, now)
+    found = _first(session, values)
+    if found is None and _learns(values):
+        found = _first(session, given(queue, now))
+    return found
+
+
+def _first(session: Session, values: dict[str, Any]) -> Job | None:
     # On PostgreSQL other workers may be about to take the first job of each person.
     return session.scalars(NEXT, values).first() or session.scalars(ANY, values).first()
 
 
+def _learns(values: dict[str, Any]) -> bool:
+    """Whether a due job is of a kind that was not known a moment ago and is there after all."""
+    return any(find(kind) is not None for kind in db.session.scalars(NEW, values).all())
+
+
 def has_work(queue: str) -> bool:
     """Whether a job of *queue* could be taken."""
-    return db.session.execute(WORK, given(queue, clock())).first() is not None
+    values = given(queue, clock())
+    return db.session.execute(WORK, values).first() is not None or _learns(values)
 
 
 def queues_with_work() -> list[str]:

@@ -10,6 +10,7 @@ from dashboard.models.job import ACTIVE, FINAL, HAS_ENDED, Follower, Job, LogLin
 from dashboard.models.name import Name, Named
 from dashboard.models.note import NOTE_LIMIT, Note
 from dashboard.models.notice import Notice, NoticeState
+from dashboard.models.open_table import OpenTable
 from dashboard.models.throttle import Throttle
 from dashboard.models.user import (
     PASSWORD_MIN_LENGTH,
@@ -44,6 +45,7 @@ __all__ = [
     "Note",
     "Notice",
     "NoticeState",
+    "OpenTable",
     "Outcome",
     "Part",
     "Process",
