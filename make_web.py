@@ -14,6 +14,7 @@ timeout = 60
 keepalive = 15
 control_socket_disable = True
 accesslog = None
+limit_request_line = 8190  # The choices of an export stand in its address; no more can be allowed.
 
 # As in the settings, nothing and an empty text are the default.
 _database = os.environ.get("FLASK_SQLALCHEMY_DATABASE_URI") or "sqlite:"

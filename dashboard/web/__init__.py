@@ -27,6 +27,7 @@ from dashboard.web import (
     people,
     static,
     support,
+    tables,
     template,
     users,
     workers,
@@ -50,6 +51,7 @@ BLUEPRINTS = (
     workers.bp,
     account.bp,
     users.bp,
+    tables.bp,
     outbox.bp,
     health.bp,
 )

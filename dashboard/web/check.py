@@ -39,9 +39,10 @@ class Start:
 class Check:
     """What is known before a start.
 
-    *rows* is what the source counted, or without *counted* what the kind usually has; *seconds* and
-    *sizes* follow from it and from the kind's past. *same* is a finished job of today with the very
-    same choices. *later*: the count is still to come. *link* and *address* lead to these choices.
+    *rows* is what the source counted (or, *about*, what it reckons), or without *counted* what the
+    kind usually has; *seconds* and *sizes* follow from it and from the kind's past. *same* is a
+    finished job of today with the very same choices. *later*: the count is still to come. *link*
+    and *address* lead to these choices.
     """
 
     rows: int | None
@@ -49,6 +50,7 @@ class Check:
     seconds: float | None
     start: Start
     counted: bool = False
+    about: bool = False
     later: bool = False
     same: Fact | None = None
     link: str = ""
@@ -78,6 +80,7 @@ def look(kind: Kind, choice: ChoiceForm) -> Check:
     return Check(
         rows=known.rows,
         counted=not known.later,
+        about=known.about,
         later=known.later,
         sizes=_sizes(kind, formats, past, known.rows),
         seconds=past.seconds_for(known.rows, formats),

@@ -11,6 +11,7 @@ from flask import current_app
 
 from dashboard.extensions import db
 from dashboard.jobs import Kind, Permanent, Transient
+from dashboard.jobs.kind import Estimate
 from dashboard.jobs.same import choice_hash
 from dashboard.sources import SourceError
 
@@ -22,10 +23,14 @@ logger = logging.getLogger(__name__)
 
 
 class Counted(NamedTuple):
-    """How many *rows* there would be, None when nobody knows; *later*: it was not the turn yet."""
+    """How many *rows* there would be, None when nobody knows.
+
+    *later*: it was not the turn yet. *about*: nobody has counted, it is the source's own estimate.
+    """
 
     rows: int | None = None
     later: bool = False
+    about: bool = False
 
 
 class Counts:
@@ -54,7 +59,7 @@ class Counts:
             self._busy.add(person)
         try:
             db.session.rollback()
-            counted = Counted(_count(kind, params))
+            counted = _count(kind, params)
         finally:
             with self._lock:
                 self._busy.discard(person)
@@ -72,10 +77,11 @@ def counts() -> Counts:
     return found
 
 
-def _count(kind: Kind, params: Mapping[str, Any]) -> int | None:
+def _count(kind: Kind, params: Mapping[str, Any]) -> Counted:
     assert kind.count is not None
     try:
-        return kind.count(params)
+        found = kind.count(params)
     except (SourceError, Permanent, Transient) as error:
         logger.warning("The rows of %s could not be counted: %s", kind.name, error)
-        return None
+        return Counted()
+    return Counted(found.rows, about=True) if isinstance(found, Estimate) else Counted(found)

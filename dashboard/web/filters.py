@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from flask import Flask
 
 from dashboard import words
+from dashboard.formats import FORMATS
 from dashboard.words import gettext as _, marked, ngettext, reader
 
 UNITS = (marked("bytes"), "KB", "MB", "GB", "TB")
@@ -208,6 +209,11 @@ def shorthash(value: str) -> str:
     return f"{value[:4]}…{value[-4:]}"
 
 
+def format_title(name: str) -> str:
+    """csv → CSV, jsonl → JSON lines."""
+    return FORMATS[name].title if name in FORMATS else name.upper()
+
+
 def ordinal(value: int) -> str:
     """1st, 2nd, 3rd, 4th, 11th."""
     last = 0 if value % 100 in (11, 12, 13) else value % 10
@@ -255,6 +261,7 @@ FILTERS: tuple[Any, ...] = (
     iso,
     shorthash,
     ordinal,
+    format_title,
     told,
 )
 

@@ -103,6 +103,19 @@ def check(name: str) -> ResponseReturnValue:
     return _page(kind, choice, ahead=look(kind, choice))
 
 
+@bp.post("/<name>/change")
+@signed_in
+def change(name: str) -> ResponseReturnValue:
+    """Give the form back as a button among its choices has changed them; nothing is started.
+
+    With JavaScript they change in place, so that nobody comes here.
+    """
+    kind = kind_or_404(name)
+    if not kind.choices:
+        abort(404)
+    return _page(kind, kind.form(request.form))
+
+
 @bp.post("/<name>/preview")
 @signed_in
 def preview(name: str) -> ResponseReturnValue:

@@ -13,6 +13,7 @@ import "./summary.js";
 import "./navigate.js";
 import "./forms.js";
 import "./periods.js";
+import "./export.js";
 import "./check.js";
 import "./toasts.js";
 import "./copy.js";

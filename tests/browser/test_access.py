@@ -21,6 +21,7 @@ PAGES = (
     "/attention?state=dismissed",
     "/account",
     "/users",
+    "/tables",
     "/outbox",
     "/nowhere",
 )

@@ -13,7 +13,10 @@ pytestmark = pytest.mark.browser
 
 # Two keys belong together for a second; a busy machine may need longer to press them.
 NOW = datetime(2030, 1, 1, tzinfo=UTC)
-PAGES = ("/", "/new/counting", "/jobs", "/files", "/workers", "/attention", "/account", "/users")
+PAGES = (
+    *("/", "/new/counting", "/jobs", "/files", "/workers", "/attention", "/account", "/users"),
+    "/tables",
+)
 # Everything that somebody may want to reach, but what cannot be used now.
 REACHABLE = """() => [...document.querySelectorAll(
   "a[href], button, input, select, textarea, summary, [tabindex='0']")].filter((node) =>

@@ -18,6 +18,7 @@ PAGES = (
     "/attention",
     "/account",
     "/users",
+    "/tables",
     "/outbox",
 )
 # What sticks out to the right, but what scrolls by itself.

@@ -76,7 +76,7 @@ def app(standing: Flask, valkey_url: str, till: Path) -> Iterator[Flask]:
     standing.extensions["celery"].conf.broker_url = celery_settings({}, valkey_url)["broker_url"]
     standing.extensions["celery"].set_current()  # Other desks have been made since this one.
     standing.extensions["hub"] = Hub(standing)
-    for kept in ("usual", "counts"):  # What another test's desk has seen a moment ago.
+    for kept in ("usual", "counts", "exports"):  # What another test's desk has seen a moment ago.
         standing.extensions.pop(kept, None)
     _empty(standing)
     yield standing

@@ -13,7 +13,9 @@ from tests.web.desk import Desk
 from tests.web.hostile import all_states, calls, fills, markup
 from tests.web.streams import Streams
 
-LISTS = ("/", "/jobs", "/files", "/attention", "/users", "/workers", "/account", "/outbox")
+LISTS = (
+    *("/", "/jobs", "/files", "/attention", "/users", "/tables", "/workers", "/account", "/outbox"),
+)
 SHOWN = {
     "running": ("title", "choice", "value", "phase", "step", "line"),
     "succeeded": (

@@ -14,6 +14,7 @@ PATHS = (
     "/jobs",
     "/account",
     "/users",
+    "/tables",
     "/nowhere",
     "/outbox/nothing",
     "/healthz",

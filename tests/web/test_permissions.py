@@ -50,6 +50,7 @@ GET  /live/summary                                                302    200   2
 GET  /metrics                                                     200    200   200       200   200
 GET  /new/<name>                                                  302    403   200       200   200
 POST /new/<name>                                                  302    403   422       422   422
+POST /new/<name>/change                                            302    403   404       404   404
 POST /new/<name>/check                                             302    403   422       422   422
 POST /new/<name>/join/<uuid:job_id>                               302    403   422       422   422
 POST /new/<name>/preview                                          302    403   422       422   422
@@ -59,6 +60,12 @@ GET  /readyz                                                      503    503   5
 GET  /sign-in                                                     200    302   302       302   302
 POST /sign-in                                                     422    302   302       302   302
 GET  /static/<path:filename>                                      200    200   200       200   200
+GET  /tables                                                      302    403   403       403   200
+GET  /tables/<slug>/close                                         302    403   403       403   404
+POST /tables/<slug>/close                                         302    403   403       403   404
+POST /tables/<slug>/look                                          302    403   403       403   404
+GET  /tables/open                                                 302    403   403       403   404
+POST /tables/open                                                 302    403   403       403   404
 GET  /users                                                       302    403   403       403   200
 POST /users                                                       302    403   403       403   422
 POST /users/<int(max=2147483647):user_id>                         302    403   403       403   400
@@ -116,6 +123,7 @@ def values(desk: Desk, staff: Person) -> dict[str, str]:
         "<job_id>": done,
         "<name>": "totals",
         "<letter_id>": "none",
+        "<slug>": "none",
         "<path:filename>": "chevron.svg",
     }
 

@@ -62,6 +62,7 @@ PAGES = """
 /workers
 /account
 /users
+/tables
 /outbox
 /new/totals
 /new/job-list
@@ -76,6 +77,7 @@ OTHERS = {
     *("/sign-in", "/healthz", "/readyz", "/metrics", "/live", "/static/<path:filename>"),
     *("/icon.svg", "/outbox/<letter_id>", "/api/v1/openapi.json", "/api/v1/kinds/<name>"),
     *("/files/<uuid:artifact_id>", "/files/<uuid:artifact_id>/provenance.json"),
+    *("/tables/open", "/tables/<slug>/close"),
     *("/jobs/<uuid:job_id>/files.zip", "/api/v1/files/<uuid:artifact_id>"),
     *("/api/v1/jobs/<job_id>/events", "/jobs/<uuid:job_id>/support.zip"),
 }

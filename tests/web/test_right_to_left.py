@@ -10,7 +10,9 @@ from tests.web.desk import Desk
 from tests.web.hostile import all_states, calls, fills
 from tests.web.streams import Streams
 
-LISTS = ("/", "/jobs", "/files", "/attention", "/users", "/workers", "/account", "/outbox")
+LISTS = (
+    *("/", "/jobs", "/files", "/attention", "/users", "/tables", "/workers", "/account", "/outbox"),
+)
 WRITTEN = "שלום (\u202eעולם)"  # with a sign that turns whatever follows
 
 

@@ -5,8 +5,8 @@ from typing import Final
 
 from dashboard.formats import Column, type_of
 from dashboard.jobs.errors import Permanent
+from dashboard.jobs.glance import Rows
 from dashboard.kinds.reports.definition import ColumnHead, Report
-from dashboard.kinds.reports.glance import Rows
 from dashboard.kinds.reports.recast import Recast
 from dashboard.sources import Reading, SourceColumn
 from dashboard.words import marked

@@ -6,8 +6,8 @@ from typing import Any, Final
 from flask import current_app
 
 from dashboard.jobs.errors import Permanent
+from dashboard.jobs.glance import glance
 from dashboard.kinds.reports.definition import Report
-from dashboard.kinds.reports.glance import glance
 from dashboard.kinds.reports.parameters import bound
 from dashboard.sources import Reading, SourceTimeout
 from dashboard.words import marked

@@ -7,7 +7,6 @@ from pathlib import Path
 from string import Formatter
 from typing import Any, Final, get_args
 
-from dashboard.formats import WRITERS
 from dashboard.formats.table import ColumnType
 from dashboard.kinds.reports.head import Head, ReportError, Section
 from dashboard.kinds.reports.parameter_head import read_parameters
@@ -18,6 +17,7 @@ from dashboard.sources.placeholders import Placeholder, parse
 NAME: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")
 SIZE_LIMIT: Final = 256 * 1024  # bytes; a longer file is no report
 STARTERS: Final = ("staff", "admin")
+FORMATS: Final = ("csv", "xlsx", "pdf")
 SOFT_LIMIT: Final = 1800  # seconds
 HARD_MARGIN: Final = 300  # seconds that a report has to stop in order after its soft limit
 
@@ -89,7 +89,7 @@ def read(file: Path) -> Report:
         query=head.query,
         query_line=head.query_line,
         parameters=parameters,
-        formats=root.some_of("formats", WRITERS, tuple(WRITERS)),
+        formats=root.some_of("formats", FORMATS, FORMATS),
         columns=_columns(root),
         chart=_chart(root),
         roles=frozenset(root.some_of("roles", STARTERS, STARTERS)),

@@ -7,7 +7,7 @@ from typing import Final
 
 from flask import current_app
 
-from dashboard.kinds.reports.glance import glance
+from dashboard.jobs.glance import glance
 from dashboard.kinds.reports.parameters import Parameter
 from dashboard.kinds.reports.periods import Period
 from dashboard.sources import Source, SourceError

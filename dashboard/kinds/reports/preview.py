@@ -7,10 +7,10 @@ from flask import current_app
 
 from dashboard.formats.first_rows import FIRST_ROWS, shown
 from dashboard.jobs.errors import Permanent
+from dashboard.jobs.glance import glance
 from dashboard.jobs.kind import Preview
 from dashboard.kinds.reports.columns import columns_of
 from dashboard.kinds.reports.definition import Report
-from dashboard.kinds.reports.glance import glance
 from dashboard.kinds.reports.parameters import bound
 from dashboard.kinds.reports.person import zone
 

@@ -5,7 +5,7 @@ from datetime import date, datetime, time
 from typing import Final
 
 from dashboard.formats import Column, ColumnType
-from dashboard.kinds.reports.glance import Rows
+from dashboard.jobs.glance import Rows
 
 READERS: Final[Mapping[ColumnType, Callable[[str], object]]] = {
     "date": date.fromisoformat,

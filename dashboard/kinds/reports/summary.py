@@ -6,24 +6,21 @@ from zoneinfo import ZoneInfo
 
 from dashboard.formats import Chart, Column
 from dashboard.formats.display import display
-from dashboard.formats.first_rows import FIRST_ROWS, shown
 from dashboard.formats.remarks import Remarks
 from dashboard.formats.totals import Totals
+from dashboard.jobs.seen import Seen
 from dashboard.kinds.reports.charting import Charting
 from dashboard.kinds.reports.definition import ChartHead
 
 
-class Summary:
-    """Grows batch by batch and stays small, however many rows go by."""
+class Summary(Seen):
+    """Rows, first rows, totals and chart; it stays small, however many rows go by."""
 
     def __init__(
         self, columns: Sequence[Column], chart: ChartHead | None, title: str, zone: ZoneInfo
     ) -> None:
-        self.columns = tuple(columns)
-        self.rows = 0
+        super().__init__(columns, zone)
         self.charting = Charting(chart, columns, title) if chart else None
-        self._zone = zone
-        self._first: list[tuple[str, ...]] = []
         self._remarks = Remarks()
         self._totals = Totals(columns, self._remarks)
 
@@ -40,16 +37,10 @@ class Summary:
 
     def add(self, rows: Sequence[Sequence[object]]) -> None:
         """Take a batch of rows."""
-        self.rows += len(rows)
-        self._first += shown(rows[: FIRST_ROWS - len(self._first)], self.columns, self._zone)
+        super().add(rows)
         self._totals.add(list(zip(*rows, strict=True)))
         if self.charting:
             self.charting.add(rows)
-
-    def pass_over(self, count: int, first: Sequence[Sequence[object]]) -> None:
-        """Count rows whose values nobody needs; *first* are those to be shown."""
-        self.rows += count
-        self._first += shown(first, self.columns, self._zone)
 
     def chart(self) -> Chart | None:
         """Give the chart of all rows, or None."""
@@ -58,11 +49,7 @@ class Summary:
     def as_json(self) -> dict[str, Any]:
         """Give rows, preview, totals (label, sum as shown) and chart for the job's result."""
         return {
-            "rows": self.rows,
-            "preview": {
-                "columns": [[column.label, column.type] for column in self.columns],
-                "rows": [list(row) for row in self._first],
-            },
+            **super().as_json(),
             "totals": [
                 [self.columns[index].label, display(total, self.columns[index], self._zone)]
                 for index, total in self._totals.sums().items()

@@ -1,23 +1,22 @@
 """Runs a report: one snapshot of the source, one read, every chosen format."""
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from dashboard.formats import FORMATS, Document
-from dashboard.formats.first_rows import FIRST_ROWS
 from dashboard.jobs.bar import Bar
+from dashboard.jobs.feed import Feed
+from dashboard.jobs.glance import Rows, glance
 from dashboard.jobs.outputs import Outputs
 from dashboard.jobs.reconciliation import reconciliation
 from dashboard.jobs.running import Running
 from dashboard.kinds.reports.columns import columns_of
 from dashboard.kinds.reports.counting import counted
 from dashboard.kinds.reports.definition import Report
-from dashboard.kinds.reports.encoded import first_rows
-from dashboard.kinds.reports.glance import Rows, glance
 from dashboard.kinds.reports.parameters import bound
 from dashboard.kinds.reports.recast import Recast
 from dashboard.kinds.reports.summary import Summary
@@ -49,12 +48,13 @@ def run(report: Report, running: Running) -> None:
             document = _document(report, running, reading, bar.total, summary)
             name = file_name(report, running.params)
             outputs = Outputs(running, name, formats, columns, document, files)
+            feed = Feed(outputs, summary, bar)
             bar.read()
             began = time.monotonic()
             if len(first) < BATCH:
-                _take(recast(first), outputs, summary, bar)
+                feed.take(recast(first))
             else:
-                _read(report, reading, params, recast, outputs, summary, bar)
+                _read(report, reading, params, recast, feed, summary)
         # The source is free again: a snapshot that is held while files are made burdens it.
         seconds = time.monotonic() - began
         running.log(f"Read {summary.rows:,} rows in {seconds:.1f} s")
@@ -119,34 +119,14 @@ def _read(
     reading: Reading,
     params: Params,
     recast: Recast,
-    outputs: Outputs,
+    feed: Feed,
     summary: Summary,
-    bar: Bar,
 ) -> None:
     """Read every row once and give it to all files; the fast way where nobody needs its values."""
-    if outputs.only_csv and not summary.needs_values and not recast.is_needed:
+    if feed.outputs.encoded_only and not summary.needs_values and not recast.is_needed:
         chunks = reading.csv(report.query, params, formula_safe=True)
         if chunks is not None:
-            _read_encoded(chunks, outputs, summary, bar)
+            feed.take_encoded(chunks)
             return
     for batch in reading.rows(report.query, params, batch=BATCH):
-        _take(recast(batch), outputs, summary, bar)
-
-
-def _take(rows: Rows, outputs: Outputs, summary: Summary, bar: Bar) -> None:
-    """Give one batch of rows to all files and to the page."""
-    if rows:
-        outputs.write(rows)
-        summary.add(rows)
-    bar.read(summary.rows)
-
-
-def _read_encoded(
-    chunks: Iterator[tuple[bytes, int]], outputs: Outputs, summary: Summary, bar: Bar
-) -> None:
-    """Take CSV as the database itself writes it; its first rows are shown on the page."""
-    for chunk, rows in chunks:
-        outputs.write_encoded(chunk, rows)
-        first = [] if summary.rows else first_rows(chunk, summary.columns, FIRST_ROWS)
-        summary.pass_over(rows, first)
-        bar.read(summary.rows)
+        feed.take(recast(batch))

@@ -15,7 +15,8 @@ from dashboard import create_app
 from dashboard.demo import load
 from dashboard.extensions import db
 from dashboard.jobs import Kind, find, kinds
-from dashboard.models import Notice, NoticeState, Role, User, transaction
+from dashboard.jobs.tables import open_table
+from dashboard.models import Notice, NoticeState, OpenTable, Role, User, transaction
 from dashboard.showcase import states
 from dashboard.showcase.choices import at_the_desk, brief
 from dashboard.showcase.player import Player
@@ -41,6 +42,12 @@ DAY = {
     "order-lines": ("finished", "running-unknown-total"),
     "sales-by-region": ("finished", "running"),
 }
+# Tables of the shop that are open for export.
+TABLES = (
+    ("customers", "Customers", "Who buys from us, with address and since when."),
+    ("orders", "Orders", "One row an order, with its state and its total."),
+    ("regions", "Shelves", ""),
+)
 # The kinds whose jobs are looked at; for pictures it is all of them, so that lists are full.
 SHOWN = ("sales-by-region", "order-lines")
 
@@ -130,9 +137,20 @@ def fill(app: Flask, *, everything: bool) -> dict[str, str]:
         ids["deleted-file"] = str(files_of(made.job("files-deleted"))[0].id)
         if kind := find(SHOWN[0]):
             letters(admin, kind)
+        open_tables(admin)
     sent = select(Notice.id).where(Notice.state == NoticeState.SENT)
     until(app, lambda: db.session.execute(sent).first() is not None, 30.0)
     return ids
+
+
+def open_tables(by: User) -> None:
+    """Open some tables of the shop for export, and leave one of a source that is not there now."""
+    for name, title, summary in TABLES:
+        open_table("shop", name, title=title, summary=summary, by=by)
+    with transaction() as session:
+        row = db.session.scalars(select(OpenTable).where(OpenTable.name == "regions")).one()
+        row.source = "warehouse"
+        session.add(row)
 
 
 def letters(to: User, kind: Kind) -> None:

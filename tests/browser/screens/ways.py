@@ -102,6 +102,13 @@ def wrong_person(page: Page) -> None:
     expect(page.locator("[aria-invalid=true]").first).to_be_visible(timeout=MUCH)
 
 
+def wrong_table(page: Page) -> None:
+    """Open a table without a title."""
+    page.get_by_label("Title").fill("")
+    page.get_by_role("button", name="Open for export").click()
+    expect(page.locator("[aria-invalid=true]").first).to_be_visible(timeout=MUCH)
+
+
 def letter(page: Page) -> None:
     """Read the newest letter."""
     page.locator("main table a, main li a").first.click()

@@ -11,7 +11,7 @@ import pytest
 from flask import Flask
 from openpyxl import load_workbook
 
-from dashboard.formats import FORMATS
+from dashboard.kinds.reports.definition import FORMATS
 from tests.kinds.reports.conftest import Sources
 from tests.kinds.reports.desk import Desk, Done
 

@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 
 from dashboard.jobs import Kind, Permanent, find
+from dashboard.jobs.kind import Estimate
 from dashboard.kinds.reports import counting, wording
 from dashboard.sources import SourceError
 
@@ -33,7 +34,7 @@ def kind(name: str = "own") -> Kind:
     return found
 
 
-def counted(name: str = "own", **params: object) -> int | None:
+def counted(name: str = "own", **params: object) -> int | Estimate | None:
     """Count what the report would give."""
     count = kind(name).count
     assert count is not None

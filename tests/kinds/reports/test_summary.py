@@ -9,10 +9,10 @@ import pytest
 
 from dashboard.formats import FORMATS, Column
 from dashboard.jobs.bar import Bar
+from dashboard.jobs.encoded import first_rows
 from dashboard.kinds.reports import person
 from dashboard.kinds.reports.charting import POINT_LIMIT, SERIES_LIMIT
 from dashboard.kinds.reports.definition import ChartHead
-from dashboard.kinds.reports.encoded import first_rows
 from dashboard.kinds.reports.recast import Recast
 from dashboard.kinds.reports.summary import Summary
 
@@ -145,7 +145,7 @@ def test_the_bar_never_goes_back_and_ends_with_all_rows(total: int | None) -> No
 
     for rows in (400, 1_000):
         bar.read(rows)
-    for name in FORMATS:
+    for name in ("csv", "xlsx", "pdf"):
         tell = bar.write(FORMATS[name])
         for rows in (0, 500, 1_000):
             tell(rows)
