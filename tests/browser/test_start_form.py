@@ -87,6 +87,7 @@ def test_the_panel_follows_what_is_chosen_and_nothing_moves(mara: Visitor) -> No
 def test_nothing_moves_when_the_scripts_come_late(mara: Visitor, path: str) -> None:
     page = mara.page
     start(page, mara.desk, 1)
+    expect(page.get_by_text("1 file, ready")).to_be_visible(timeout=FINISHED)
     held: list[Route] = []
     page.route("**/js/main.js", lambda route: held.append(route))
     page.goto(f"{mara.desk.url}{path}", wait_until="commit")
