@@ -136,7 +136,7 @@ def test_two_presses_start_one_job(mara: Visitor) -> None:
     def listed() -> int:
         """Give how many such jobs there are, as the foot of the list says."""
         mara.opens("/jobs?q=Counting")
-        foot = page.locator(".pager > span")
+        foot = page.locator(".pager > span").first
         return int(foot.inner_text().split()[-1]) if foot.count() else 0
 
     before = listed()
