@@ -12,10 +12,11 @@ const SIGNS = { good: "circle-check", bad: "circle-x", warn: "triangle-alert" };
     *href* is opened. */
 export function toast({ text, tone = "", href, file, label }) {
   const region = document.getElementById("toasts");
-  if (!region) return;
+  if (!region || href === location.pathname) return; // What the page itself says need not lie over it.
   const [node, words] = [document.createElement("div"), document.createElement("span")];
   node.className = "toast";
   node.dataset.tone = tone;
+  node.dataset.about = href ?? "";
   words.textContent = text;
   if (href) {
     const link = document.createElement("a");
@@ -53,5 +54,8 @@ function leave(node) {
 const tendAll = () => document.querySelectorAll(".toast").forEach(tend);
 
 document.addEventListener("toast", (event) => toast(event.detail));
-document.addEventListener("htmx:after:swap", tendAll);
+document.addEventListener("htmx:after:swap", () => {
+  for (const node of document.querySelectorAll(".toast[data-about]")) if (node.dataset.about === location.pathname) node.remove();
+  tendAll();
+});
 tendAll();

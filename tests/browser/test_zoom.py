@@ -44,6 +44,10 @@ COVERED = """() => {
   return free ? "" : `${node.outerHTML.slice(0, 120)} under ${top?.outerHTML.slice(0, 80)}`;
 }"""
 
+TOAST = """document.dispatchEvent(new CustomEvent("toast", {detail: {
+  text: "Another job of yours with a name that needs two lines is ready.", href: "/", label: "Open",
+}}))"""
+
 
 def large(browser: Browser, desk: Desk) -> dict[str, object]:
     """Give the options of a browser that shows everything four times as large."""
@@ -65,6 +69,7 @@ def test_a_job_is_started_and_collected(browser: Browser, sqlite_desk: Desk) -> 
         visitor.signs_in()
         start(visitor.page, sqlite_desk, 8)
         expect(visitor.page.get_by_text("1 file, ready")).to_be_visible(timeout=FINISHED)
+        visitor.page.evaluate(TOAST)  # It stays, and lies over the page.
         reads(visitor)
         with visitor.page.expect_download():
             visitor.page.get_by_role("link", name="CSV").first.click()
