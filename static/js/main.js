@@ -13,7 +13,6 @@ import "./summary.js";
 import "./navigate.js";
 import "./forms.js";
 import "./periods.js";
-import "./export.js";
 import "./check.js";
 import "./toasts.js";
 import "./copy.js";
@@ -24,3 +23,8 @@ import "./notify.js";
 import "./live.js";
 
 document.documentElement.dataset.js = "";
+
+// What only one form needs comes with it.
+const more = () => document.getElementById("columns") && import("./export.js");
+document.addEventListener("htmx:after:swap", more);
+more();

@@ -180,5 +180,5 @@ def test_every_module_is_reached_from_main() -> None:
         name = waiting.pop()
         reached.add(name)
         text = (STATIC / "js" / name).read_text()
-        waiting |= set(re.findall(r'(?:from|import) "\./([^"]+)"', text)) - reached
+        waiting |= set(re.findall(r'(?:from |import |import\()"\./([^"]+)"', text)) - reached
     assert reached == {path.name for path in scripts}
