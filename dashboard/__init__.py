@@ -8,7 +8,7 @@ from typing import Any
 
 from click import Command, Context, get_current_context
 from flask import Flask
-from flask.cli import AppGroup
+from flask.cli import AppGroup, ScriptInfo
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from dashboard import kinds, logs, mail, sources, storage, web
@@ -71,7 +71,7 @@ def create_app(**overrides: Any) -> Flask:
     web.init_app(app)
     app.cli = Commands(app.name)
     app.cli.app = app
-    if get_current_context(silent=True):
+    if (asked := get_current_context(silent=True)) and asked.find_object(ScriptInfo):
         app.cli.load()  # “flask db” is no command of the desk's own, but needs to know of it.
     if hops := app.config["PROXY_HOPS"]:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]

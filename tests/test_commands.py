@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -311,3 +312,29 @@ def test_as_root_the_browser_is_installed_by_apt(bench: Bench) -> None:
 @pytest.mark.parametrize("name", ["run", "flask", "test", "lock", "bench", "chaos"])
 def test_each_command_can_be_run(name: str) -> None:
     assert os.access(ROOT / "bin" / name, os.X_OK)
+
+
+@pytest.mark.parametrize(("asked", "loaded"), [("celery", False), ("flask", True)])
+def test_only_flask_loads_the_commands_and_alembic(
+    tmp_path: Path, asked: str, loaded: bool
+) -> None:
+    arguments = {
+        "celery": ["-A", "make_celery", "report"],
+        "flask": ["--app", "dashboard", "routes"],
+    }
+    module = {"celery": "celery.__main__", "flask": "flask.cli"}[asked]
+    script = (
+        f"import sys; from {module} import main; sys.argv[1:] = {arguments[asked]!r}\n"
+        "try:\n    main()\nexcept SystemExit:\n    pass\n"
+        "print('alembic' in sys.modules, 'dashboard.cli' in sys.modules)"
+    )
+    environment = {**os.environ, "FLASK_INSTANCE_PATH": str(tmp_path), "PYTHONPATH": str(ROOT)}
+    ran = subprocess.run(
+        [sys.executable, "-c", script],
+        env=environment,
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert ran.stdout.splitlines()[-1] == f"{loaded} {loaded}", ran.stderr
