@@ -19,6 +19,20 @@ from dashboard.jobs.running import Running
 from dashboard.storage import Draft
 
 
+def formats_of(running: Running) -> list[str]:
+    """Give the formats that were chosen, in their usual order.
+
+    Raises Permanent for one that this worker cannot write: a file that was asked for must not be
+    left out without a word.
+    """
+    chosen = running.params["formats"]
+    for name in chosen:
+        if name not in FORMATS:
+            what = f"This worker cannot write files in the format “{name}”."
+            raise Permanent(what, next=TELL_THE_NUMBER, attention=True)
+    return [name for name in FORMATS if name in chosen]
+
+
 class Output(NamedTuple):
     """A file being written."""
 

@@ -12,7 +12,7 @@ import pytest
 
 from dashboard.formats import FORMATS, Column, Document, Format, FormatError
 from dashboard.jobs.errors import Permanent
-from dashboard.jobs.outputs import Outputs
+from dashboard.jobs.outputs import Outputs, formats_of
 
 COLUMNS = [Column("name", "Name"), Column("orders", "Orders", "integer")]
 ROWS = [("Müller", 1), ("=x", None)]
@@ -128,3 +128,12 @@ def test_a_failure_removes_all_files(tmp_path: Path) -> None:
         files.close(2, begun)
 
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+
+
+def test_a_format_that_this_worker_cannot_write_is_not_left_out_without_a_word() -> None:
+    running: Any = SimpleNamespace(params={"formats": ["xlsx", "csv"]})
+    assert formats_of(running) == ["csv", "xlsx"]
+
+    running.params["formats"] = ["csv", "stone tablet"]
+    with pytest.raises(Permanent, match="cannot write files in the format “stone tablet”"):
+        formats_of(running)

@@ -14,7 +14,7 @@ from dashboard.formats.first_rows import FIRST_ROWS, shown
 from dashboard.jobs.bar import Bar
 from dashboard.jobs.fact import Fact
 from dashboard.jobs.kind import kinds
-from dashboard.jobs.outputs import Outputs
+from dashboard.jobs.outputs import Outputs, formats_of
 from dashboard.jobs.reconciliation import reconciliation
 from dashboard.jobs.running import Running
 from dashboard.jobs.search import Filters, Search
@@ -48,7 +48,7 @@ Rows = list[tuple[object, ...]]
 
 def run(running: Running) -> None:
     """Do the work of one job. Raises FormatError, StorageError, Permanent or Stop."""
-    formats = [name for name in FORMATS if name in running.params["formats"]]
+    formats = formats_of(running)
     bar = Bar(running, formats)
     bar.count()
     as_of = datetime.now(UTC)

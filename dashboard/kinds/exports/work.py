@@ -6,12 +6,12 @@ from datetime import UTC, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from dashboard.formats import FORMATS, Document
+from dashboard.formats import Document
 from dashboard.jobs.bar import Bar
 from dashboard.jobs.errors import Permanent
 from dashboard.jobs.feed import Feed
 from dashboard.jobs.glance import Rows, glance
-from dashboard.jobs.outputs import Outputs
+from dashboard.jobs.outputs import Outputs, formats_of
 from dashboard.jobs.reconciliation import reconciliation
 from dashboard.jobs.running import Running
 from dashboard.jobs.seen import Seen
@@ -38,7 +38,7 @@ def run(export: Export, running: Running) -> None:
 
 
 def _run(export: Export, running: Running) -> None:
-    formats = [name for name in FORMATS if name in running.params["formats"]]
+    formats = formats_of(running)
     manner = manner_of(running.params)
     bar = Bar(running, formats)
     bar.count()

@@ -7,11 +7,11 @@ from datetime import UTC, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from dashboard.formats import FORMATS, Document
+from dashboard.formats import Document
 from dashboard.jobs.bar import Bar
 from dashboard.jobs.feed import Feed
 from dashboard.jobs.glance import Rows, glance
-from dashboard.jobs.outputs import Outputs
+from dashboard.jobs.outputs import Outputs, formats_of
 from dashboard.jobs.reconciliation import reconciliation
 from dashboard.jobs.running import Running
 from dashboard.kinds.reports.columns import columns_of
@@ -31,7 +31,7 @@ Params = Mapping[str, object]
 
 def run(report: Report, running: Running) -> None:
     """Do the work of one job. Raises SourceError, FormatError, StorageError, Permanent or Stop."""
-    formats = [name for name in FORMATS if name in running.params["formats"]]
+    formats = formats_of(running)
     params = bound(report.parameters, running.params)
     bar = Bar(running, formats)
     source = running.source(report.source)
