@@ -13,7 +13,14 @@ import psycopg
 import pytest
 from sqlalchemy import make_url
 
-from dashboard.sources import Reading, SourceInterrupted, SourceTimeout, SourceUnavailable
+from dashboard.sources import (
+    QueryError,
+    Reading,
+    SourceInterrupted,
+    SourceTimeout,
+    SourceUnavailable,
+)
+from dashboard.sources.postgresql.failures import explain
 from tests.sources.databases import READER, Database, everything
 
 SOON = 15.0
@@ -226,6 +233,14 @@ def test_a_server_that_goes_away_during_csv_is_unavailable(shop: Database) -> No
         with pytest.raises(SourceUnavailable):
             for _ in chunks:
                 pass
+
+
+def test_an_error_of_libpq_itself_is_a_lost_connection() -> None:
+    """In the middle of a COPY it comes as a DatabaseError, elsewhere as an OperationalError."""
+    lost = "server closed the connection unexpectedly"
+    for kind in (psycopg.DatabaseError, psycopg.OperationalError):
+        assert isinstance(explain("shop", kind(lost)), SourceUnavailable)
+    assert isinstance(explain("shop", psycopg.ProgrammingError("no such thing")), QueryError)
 
 
 # SQLAlchemy tells the same, but leaves psycopg's cursor open, of which psycopg warns.

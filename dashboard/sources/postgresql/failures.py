@@ -37,9 +37,8 @@ _unquoted_column = re.compile(r"column (\S+) ")
 def explain(source: str, error: psycopg.Error) -> SourceError:
     """Say what *error* of the source named *source* means."""
     detail = str(error).strip()
-    # An error without a code is libpq's own: the connection failed.
-    lost = isinstance(error, psycopg.OperationalError) and error.sqlstate is None
-    if lost or isinstance(error, PASSING) or (error.sqlstate or "")[:2] in PASSING_CLASSES:
+    passes = isinstance(error, PASSING) or (error.sqlstate or "")[:2] in PASSING_CLASSES
+    if passes or _is_lost(error):
         return SourceUnavailable(_why_not_now(source, error), detail=detail)
     if _is_write(error):
         return WriteRefused(
@@ -60,6 +59,15 @@ def explain(source: str, error: psycopg.Error) -> SourceError:
             f"The source “{source}” cannot work the query out with these values.", detail=detail
         )
     return QueryError(f"The source “{source}” does not understand the query.", detail=detail)
+
+
+def _is_lost(error: psycopg.Error) -> bool:
+    """Say whether the connection failed: libpq's own errors have no code.
+
+    In the middle of a COPY psycopg knows such an error as nothing more than a DatabaseError.
+    """
+    lost = isinstance(error, psycopg.OperationalError) or type(error) is psycopg.DatabaseError
+    return lost and error.sqlstate is None
 
 
 def _is_write(error: psycopg.Error) -> bool:
