@@ -30,7 +30,13 @@ else:
 
 
 def post_worker_init(worker: Any) -> None:
-    """Let the hub see when this process is asked to stop, so that its streams end at once."""
+    """Spare the collector what is loaded now, and let the hub see when this process is to stop.
+
+    So its streams end at once.
+    """
+    from dashboard.collector import spare_collector
+
+    spare_collector()
     worker.wsgi.extensions["hub"].alive = lambda: bool(worker.alive)
 
 

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from bench import resident
 from bench.program import Program, clean_environment
-from dashboard.jobs.processes import spare_collector
+from dashboard.collector import spare_collector
 
 LONGEST_SECONDS = 300.0
 

@@ -1,6 +1,5 @@
 """Celery's signals: workers say that they live, and a job whose worker died is taken back."""
 
-import gc
 import logging
 import os
 from collections.abc import Iterator
@@ -14,6 +13,7 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 
+from dashboard.collector import spare_collector
 from dashboard.extensions import db
 from dashboard.jobs.ending import take_back
 from dashboard.models import Job, Part, Process, State, clock, transaction
@@ -25,9 +25,6 @@ HEARD_EVERY_SECONDS = 5.0
 # A child that was killed closes its files a moment before its parent can collect it, so Celery,
 # which wakes up at the first, often finds nobody dead; then it looks every five seconds only.
 BURY_EVERY_SECONDS = 0.5
-# Objects made and not yet gone before the collector looks for cycles; Python's own default is 700,
-# less than one batch of rows.
-COLLECT_AFTER = 50_000
 TIMED_OUT = marked("The work took longer than any work may.")
 
 
@@ -41,17 +38,6 @@ def register(app: Flask) -> None:
     signals.worker_shutdown.connect(watch.stopped, weak=False)
     signals.task_failure.connect(watch.failed, weak=False)
     signals.task_revoked.connect(watch.revoked, weak=False)
-
-
-def spare_collector() -> None:
-    """Keep the garbage collector from looking at what is loaded, and from looking often.
-
-    Pages of memory that it never touches stay shared after a fork; rows hold no cycles, and to
-    look for some after every few hundred costs a tenth of an export.
-    """
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(COLLECT_AFTER)
 
 
 class Pulse(StartStopStep):  # type: ignore[misc]  # Celery is not typed.

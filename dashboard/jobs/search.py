@@ -15,6 +15,7 @@ from sqlalchemy import (
     ColumnElement,
     Select,
     and_,
+    bindparam,
     case,
     false,
     func,
@@ -34,7 +35,7 @@ from dashboard.models import Artifact, Job, State, User
 
 COUNT_LIMIT: Final = 10_000  # Counting further costs more than the number is worth.
 # Where rows must be read to count and not only an index, so many of the newest are looked at.
-LOOK_LIMIT: Final = 1_000
+LOOK_LIMIT: Final = 500
 LOOKED_AT: Final = 200  # jobs at an edge of a time
 LAST: Final = 2**31 - 1  # serial number; the ledger's integers go no further
 
@@ -76,6 +77,32 @@ class Count:
 
     number: int
     more: bool = False
+
+
+def _looking_for_edge(is_in_time: Callable[[Any], Condition], *, first: bool) -> Select[Any]:
+    """Give the query for the first or the last serial number of the jobs of a time.
+
+    The numbers grow with time, but for a few jobs that a demonstration makes old. So those at
+    either edge are looked at, by time and by number.
+    """
+    number, made = (
+        (Job.serial, Job.created_at) if first else (Job.serial.desc(), Job.created_at.desc())
+    )
+    jobs = select(Job.serial, Job.created_at).limit(LOOKED_AT)
+    nearest = jobs.where(is_in_time(Job.created_at)).order_by(made).subquery()
+    outermost = jobs.order_by(number).subquery()
+    either = union_all(
+        select(nearest.c.serial),
+        select(outermost.c.serial).where(is_in_time(outermost.c.created_at)),
+    ).subquery()
+    return select(func.min(either.c.serial) if first else func.max(either.c.serial))
+
+
+# Made once: to put such a query together takes longer than to ask it.
+AT: Final = bindparam("at", type_=Job.created_at.type)
+FIRST_SINCE: Final = _looking_for_edge(lambda made: made >= AT, first=True)
+LAST_BEFORE: Final = _looking_for_edge(lambda made: made < AT, first=False)
+LAST_UNTIL: Final = _looking_for_edge(lambda made: made <= AT, first=False)
 
 
 class Search:
@@ -136,8 +163,8 @@ class Search:
 
     def _span(self, until: datetime | None) -> tuple[int, int]:
         """Give between which serial numbers the jobs of that time lie."""
-        first = _edge(lambda made: made >= self._since, first=True)
-        last = LAST if until is None else _edge(lambda made: made < until, first=False)
+        first = _edge(FIRST_SINCE, self._since)
+        last = LAST if until is None else _edge(LAST_BEFORE, until)
         return first or LAST, last or 0
 
     def _ways(self, before: int | None = None, after: int | None = None) -> list[list[Condition]]:
@@ -172,7 +199,7 @@ class Search:
             self._index.append(false())
             return
         # Those whose files are all still there are younger, and many: they are passed over.
-        last = _edge(lambda made: made <= newest, first=False)
+        last = _edge(LAST_UNTIL, newest)
         self._last = min(self._last, last or 0)
         self._row += [has_file(), not_(has_file(Artifact.deleted_at.is_(None)))]
 
@@ -191,24 +218,10 @@ class Search:
         return Count(number - number % 100 if more and number > 100 else number, more)
 
 
-def _edge(is_in_time: Callable[[Any], Condition], *, first: bool) -> int | None:
-    """Give the first or the last serial number of the jobs of a time, or None without any.
-
-    The numbers grow with time, but for a few jobs that a demonstration makes old. So those at
-    either edge are looked at, by time and by number.
-    """
-    number, made = (
-        (Job.serial, Job.created_at) if first else (Job.serial.desc(), Job.created_at.desc())
-    )
-    jobs = select(Job.serial, Job.created_at).limit(LOOKED_AT)
-    nearest = jobs.where(is_in_time(Job.created_at)).order_by(made).subquery()
-    outermost = jobs.order_by(number).subquery()
-    either = union_all(
-        select(nearest.c.serial),
-        select(outermost.c.serial).where(is_in_time(outermost.c.created_at)),
-    ).subquery()
-    edge = func.min(either.c.serial) if first else func.max(either.c.serial)
-    return db.session.scalar(select(edge))
+def _edge(of: Select[Any], at: datetime) -> int | None:
+    """Give the first or the last serial number of the jobs of a time, or None without any."""
+    serial: int | None = db.session.scalar(of, {"at": at})
+    return serial
 
 
 def counted(queries: Sequence[Select[Any]], limit: int = COUNT_LIMIT) -> Count:
@@ -221,13 +234,23 @@ def counted(queries: Sequence[Select[Any]], limit: int = COUNT_LIMIT) -> Count:
     return Count(number, more=number == limit)
 
 
-def kinds_beside(known: Collection[str], user: User) -> list[str]:
-    """Give the names of kinds, beside the *known* ones, whose jobs *user* may see, in order."""
+def _looking_for_kinds() -> Select[str]:
+    """Give the query for the names of the kinds of all jobs.
+
+    One step in the index for each: to ask for distinct ones would read all jobs.
+    """
     first = select(func.min(Job.kind).label("name")).cte("names", recursive=True)
     following = select(func.min(Job.kind)).where(Job.kind > first.c.name).scalar_subquery()
-    # One step in the index for each kind: to ask for distinct ones would read all jobs.
     each = first.union_all(select(following).where(first.c.name.is_not(None)))
-    names = db.session.scalars(select(each.c.name).where(each.c.name.is_not(None)))
+    return select(each.c.name).where(each.c.name.is_not(None))
+
+
+STARTED: Final = _looking_for_kinds()
+
+
+def kinds_beside(known: Collection[str], user: User) -> list[str]:
+    """Give the names of kinds, beside the *known* ones, whose jobs *user* may see, in order."""
+    names = db.session.scalars(STARTED)
     others = sorted(set(names) - set(known))
     if not others or user.is_admin:
         return others

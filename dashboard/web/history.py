@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from flask import request
 from flask_login import current_user
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 
 from dashboard.extensions import db
 from dashboard.jobs import Fact, Kind, facts_of, kinds
@@ -90,6 +90,21 @@ class Asked:
             since=_midnight(first, zone) if first else None,
             until=_midnight(last + timedelta(days=1), zone) if last else None,
         )
+
+
+ME = bindparam("me", type_=User.id.type)
+# Made once, for each page of the list asks it.
+EVERYBODY = select(User.id, User.name).order_by(User.name, User.id)
+THOSE_OF_MINE = EVERYBODY.where(
+    or_(
+        User.id == ME,
+        User.id.in_(
+            select(Job.requested_by_id)
+            .join(Follower, Follower.serial == Job.serial)
+            .where(Follower.user_id == ME)
+        ),
+    )
+)
 
 
 class Chip(NamedTuple):
@@ -185,12 +200,8 @@ def kind_choices(user: User, known: Mapping[str, Kind] | None = None) -> list[tu
 
 def people(user: User) -> list[tuple[str, str]]:
     """Give the people whose jobs the person may see, for the filter: id as text, and name."""
-    query = select(User.id, User.name).order_by(User.name, User.id)
-    if not user.is_admin:
-        joined = select(Job.requested_by_id).join(Follower, Follower.serial == Job.serial)
-        others = joined.where(Follower.user_id == user.id)
-        query = query.where(or_(User.id == user.id, User.id.in_(others)))
-    return [(str(row.id), row.name) for row in db.session.execute(query)]
+    query = EVERYBODY if user.is_admin else THOSE_OF_MINE
+    return [(str(row.id), row.name) for row in db.session.execute(query, {"me": user.id})]
 
 
 def chips(asked: Asked, choices: Mapping[str, Choices]) -> list[Chip]:

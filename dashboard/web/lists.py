@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from datetime import UTC, datetime, timedelta
 
 from flask import current_app
-from sqlalchemy import ColumnElement, Select, and_, func, select, union
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, select, union
 
 from dashboard.extensions import db
 from dashboard.jobs import Fact, facts_of
@@ -20,6 +20,20 @@ FILES_ON_HOME = 5
 CONCERNING = 500  # Nobody has more unfinished jobs than this on a desk with the usual limit.
 
 
+def _counting_active() -> Select[int]:
+    """Give the query for how many unfinished jobs the person *me* started or joined."""
+    me = bindparam("me", type_=User.id.type)
+    is_active = Job.state.in_(ACTIVE)
+    own = select(func.count()).where(Job.requested_by_id == me, is_active)
+    followed = select(Follower.serial).where(Follower.user_id == me)
+    # Looked for among the few that are under way, and not these among the many that are followed.
+    joined = select(func.count()).where(is_active, (Job.serial + 0).in_(followed))
+    return select(own.scalar_subquery() + joined.scalar_subquery())
+
+
+ACTIVE_COUNT = _counting_active()  # Made once, for every page asks it.
+
+
 def active_facts(user_id: int, limit: int) -> list[Fact]:
     """Give the unfinished jobs that a person started or joined, newest first."""
     is_active = Job.state.in_(ACTIVE)
@@ -28,13 +42,7 @@ def active_facts(user_id: int, limit: int) -> list[Fact]:
 
 def active_count(user_id: int) -> int:
     """Give how many unfinished jobs a person started or joined."""
-    is_active = Job.state.in_(ACTIVE)
-    own = select(func.count()).where(Job.requested_by_id == user_id, is_active)
-    followed = select(Follower.serial).where(Follower.user_id == user_id)
-    # Looked for among the few that are under way, and not these among the many that are followed.
-    joined = select(func.count()).where(is_active, (Job.serial + 0).in_(followed))
-    total = select(own.scalar_subquery() + joined.scalar_subquery())
-    counted: int = db.session.execute(total).scalar_one()
+    counted: int = db.session.execute(ACTIVE_COUNT, {"me": user_id}).scalar_one()
     return counted
 
 

@@ -1,5 +1,6 @@
 """Who reads this page, and so in which manner: their own, or the one their browser asks for."""
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
@@ -23,12 +24,13 @@ def init_app(app: Flask) -> None:
 
 
 def _present() -> Manner | None:
+    with suppress(AttributeError, RuntimeError):  # A long list asks hundreds of times.
+        known: Manner = g.manner
+        return known
     if not has_request_context():
         return None
-    if "manner" not in g:
-        g.manner = _asked_of()
-    manner: Manner = g.manner
-    return manner
+    g.manner = asked = _asked_of()
+    return asked
 
 
 def _asked_of() -> Manner:

@@ -5,10 +5,20 @@ import mimetypes
 import re
 import time
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 
-from flask import Flask, Response, abort, current_app, request, send_from_directory, url_for
+from flask import (
+    Flask,
+    Response,
+    abort,
+    current_app,
+    has_request_context,
+    request,
+    send_from_directory,
+    url_for,
+)
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask.typing import ResponseReturnValue
 from werkzeug.security import safe_join
@@ -89,7 +99,13 @@ def init_app(app: Flask) -> None:
 
     def static_url(filename: str) -> str:
         """Give the address of a static file, which browsers may keep for a year."""
-        return url_for("static", filename=f"v-{shelf.version}/{filename}", _external=False)
+        root = request.script_root if has_request_context() else ""
+        return address(root, f"v-{shelf.version}/{filename}")
+
+    @lru_cache(maxsize=500)
+    def address(_root: str, filename: str) -> str:
+        """Give what url_for does below that root; a page asks for forty, and they stay the same."""
+        return url_for("static", filename=filename, _external=False)
 
     app.extensions["static"] = shelf
     app.view_functions["static"] = show
