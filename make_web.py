@@ -34,9 +34,9 @@ def post_worker_init(worker: Any) -> None:
 
     So its streams end at once.
     """
-    from dashboard.collector import spare_collector
+    from dashboard.collector import COLLECT_AFTER_IN_WEB, spare_collector
 
-    spare_collector()
+    spare_collector(COLLECT_AFTER_IN_WEB)
     worker.wsgi.extensions["hub"].alive = lambda: bool(worker.alive)
 
 
