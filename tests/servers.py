@@ -53,7 +53,7 @@ def postgres_server() -> Iterator[str]:
             *("--encoding", "UTF8", "--locale", "C"),
             *("--locale-provider", "builtin", "--builtin-locale", "C.UTF-8"),
         ]
-        with _running([programs / "initdb", *options], folder, account) as process:
+        with running([programs / "initdb", *options], folder, account) as process:
             if process.wait(START_LIMIT) != 0:
                 raise RuntimeError(f"initdb failed:\n{_log(folder)}")
         settings = [
@@ -63,8 +63,8 @@ def postgres_server() -> Iterator[str]:
         ]
         command: list[str | Path] = [programs / "postgres", "-D", data, "-k", folder, *settings]
         url = f"postgresql+psycopg://postgres@/postgres?host={folder}"
-        with _running(command, folder, account, stop=signal.SIGINT) as process:
-            _wait_for(lambda: _postgres_answers(url), process, folder)
+        with running(command, folder, account, stop=signal.SIGINT) as process:
+            wait_for(lambda: _postgres_answers(url), process, folder)
             yield url
 
 
@@ -99,8 +99,8 @@ def valkey_server(folder: Path, *, append_only: bool = False) -> Iterator[str]:
             *("--maxmemory-policy", "noeviction"),
         ]
         url = f"unix://{socket}"
-        with _running(command, folder, stop=signal.SIGTERM) as process:
-            _wait_for(lambda: _valkey_answers(url), process, folder)
+        with running(command, folder, stop=signal.SIGTERM) as process:
+            wait_for(lambda: _valkey_answers(url), process, folder)
             yield url
 
 
@@ -116,7 +116,7 @@ def short_folder() -> Iterator[Path]:
 
 
 @contextmanager
-def _running(
+def running(
     command: Sequence[str | Path],
     folder: Path,
     account: pwd.struct_passwd | None = None,
@@ -154,7 +154,7 @@ def _die_with_parent() -> None:
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGQUIT)
 
 
-def _wait_for(
+def wait_for(
     answers: Callable[[], bool], process: "subprocess.Popen[bytes]", folder: Path
 ) -> None:
     """Wait until the server answers; raises RuntimeError with its log where it does not."""

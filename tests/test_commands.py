@@ -296,17 +296,21 @@ def test_no_browser_is_a_clearly_printed_skip(bench: Bench) -> None:
     assert bench.calls()[-1] == f"{PYTEST} -m not faults"
 
 
-def test_as_root_the_browser_is_installed_by_apt(bench: Bench) -> None:
+def test_as_root_browser_and_mariadb_are_installed_by_apt(bench: Bench) -> None:
     bench.put("id", "#!/bin/sh\necho 0\n")
     bench.put(
         "apt-get",
         f'#!/bin/sh\necho "apt-get $*" >>{bench.path}/calls\n'
-        f"printf '#!/bin/sh\\n' >{bench.path}/chromium; chmod 755 {bench.path}/chromium\n",
+        'case "$*" in\n*chromium*) program=chromium ;;\n*mariadb*) program=mariadbd ;;\n'
+        "*) exit ;;\nesac\n"
+        f"printf '#!/bin/sh\\n' >{bench.path}/$program; chmod 755 {bench.path}/$program\n",
     )
     code, said = bench.run("test")
     assert code == 0
     assert "SKIPPED" not in said
-    assert any("apt-get install" in call and "chromium" in call for call in bench.calls())
+    asked = [call for call in bench.calls() if call.startswith("apt-get install")]
+    for package in ("chromium", "mariadb-server-core"):
+        assert any(package in call for call in asked)
 
 
 @pytest.mark.parametrize("name", ["run", "flask", "test", "lock", "bench", "chaos"])

@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from sqlalchemy import URL, make_url
 
-from tests.servers import _running, _wait_for, short_folder
+from tests.servers import running, short_folder, wait_for
 
 SYSTEM_FOLDERS: Final = (Path("/usr/sbin"), Path("/usr/libexec"), Path("/usr/local/sbin"))
 SCRIPT_FOLDERS: Final = (Path("/usr/share/mysql"), Path("/usr/share/mariadb"))
@@ -69,8 +69,8 @@ def mariadb_server() -> Iterator[str]:
         ]
         url = URL.create("mariadb+pymysql", "root", database="mysql")
         spelled = url.update_query_dict({"unix_socket": str(path)})
-        with _running([program, *options, *settings], folder) as process:
-            _wait_for(lambda: _answers(path), process, folder)
+        with running([program, *options, *settings], folder) as process:
+            wait_for(lambda: _answers(path), process, folder)
             yield spelled.render_as_string(hide_password=False)
 
 
