@@ -49,8 +49,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         failed = True
         _say("The run was stopped: it took too long, or somebody asked for its end.")
     sys.stdout.write(f"{told}\n\n{table(rows)}\n\n")
-    sys.stdout.write(f"{time.monotonic() - began:.0f} s, seed {choices.seed}")
-    sys.stdout.write(", quick\n" if choices.quick else "\n")
+    sys.stdout.write(f"{time.monotonic() - began:.0f} s, pace at the end {machine.pace():.1f} ms, ")
+    sys.stdout.write(f"seed {choices.seed}{', quick' if choices.quick else ''}\n")
     return int(failed)
 
 
