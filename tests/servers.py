@@ -154,9 +154,7 @@ def _die_with_parent() -> None:
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGQUIT)
 
 
-def wait_for(
-    answers: Callable[[], bool], process: "subprocess.Popen[bytes]", folder: Path
-) -> None:
+def wait_for(answers: Callable[[], bool], process: "subprocess.Popen[bytes]", folder: Path) -> None:
     """Wait until the server answers; raises RuntimeError with its log where it does not."""
     deadline = time.monotonic() + START_LIMIT
     while not answers():
