@@ -11,6 +11,7 @@ from dashboard.models.name import Name, Named
 from dashboard.models.note import NOTE_LIMIT, Note
 from dashboard.models.notice import Notice, NoticeState
 from dashboard.models.open_table import OpenTable
+from dashboard.models.preset import PRESET_NAME_LIMIT, Preset
 from dashboard.models.throttle import Throttle
 from dashboard.models.user import (
     PASSWORD_MIN_LENGTH,
@@ -30,6 +31,7 @@ __all__ = [
     "HAS_ENDED",
     "NOTE_LIMIT",
     "PASSWORD_MIN_LENGTH",
+    "PRESET_NAME_LIMIT",
     "ApiToken",
     "Artifact",
     "Attempt",
@@ -48,6 +50,7 @@ __all__ = [
     "OpenTable",
     "Outcome",
     "Part",
+    "Preset",
     "Process",
     "Queue",
     "Role",

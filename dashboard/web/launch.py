@@ -11,22 +11,22 @@ from flask_login import current_user
 from dashboard import jobs
 from dashboard.jobs import (
     ChoiceForm,
-    Kind,
     Permanent,
-    Preview,
     TooManyJobs,
     Transient,
     fact_of,
     relative_of,
 )
 from dashboard.jobs.errors import judge
-from dashboard.jobs.fact import Fact
 from dashboard.logs import request_id
 from dashboard.models import transaction
 from dashboard.sources import SourceError
-from dashboard.web import lists
 from dashboard.web.access import address, kind_or_404, signed_in
-from dashboard.web.check import Check, before, day_began, look
+from dashboard.web.check import before, day_began, look
+from dashboard.web.preset_form import PresetForm
+from dashboard.web.preset_list import asked_for
+from dashboard.web.presets import save_choices
+from dashboard.web.start_page import page
 from dashboard.web.template import render
 from dashboard.words import gettext as _, told
 
@@ -41,9 +41,12 @@ def form(name: str) -> ResponseReturnValue:
     """Show the start form; choices in the query string are filled in."""
     kind = kind_or_404(name)
     known = {"formats"} | {name for param in kind.params for name in (param.name, *param.fields)}
-    given = {name: request.args.getlist(name) for name in request.args.keys() & known}
+    asked = asked_for(kind)
+    if asked is None:
+        abort(404, _("These saved choices are not there any more."))
+    given = {name: asked.getlist(name) for name in asked.keys() & known}
     choice = kind.form(initial={"notify": current_user.notify, **_flat(given)})
-    return _page(kind, choice)
+    return page(kind, choice)
 
 
 @bp.post("/<name>")
@@ -52,13 +55,15 @@ def start(name: str) -> ResponseReturnValue:
     """Start the job, or give the form back with every wrong field named."""
     kind = kind_or_404(name)
     choice = kind.form(request.form)
+    if PresetForm.was_meant():
+        return save_choices(kind, choice)
     if not choice.validate():
-        return _page(kind, choice), 422
+        return page(kind, choice), 422
     params = choice.params()
     same = None if request.form.get("start_anyway") else jobs.same_under_way(kind, params)
     key = f"form:{current_user.id}:{form_token(choice)}"
     if same is not None and jobs.by_key(key) is None:
-        return _page(kind, choice, same=fact_of(same))
+        return page(kind, choice, same=fact_of(same))
     notify = bool(request.form.get("notify"))
     try:
         started = jobs.start(
@@ -73,7 +78,7 @@ def start(name: str) -> ResponseReturnValue:
         )
     except TooManyJobs as error:
         later = {"Retry-After": str(error.retry_after)}
-        return _page(kind, choice, refusal=str(error)), 429, later
+        return page(kind, choice, refusal=str(error)), 429, later
     remember(notify)
     return redirect(url_for("jobs.show", job_id=started.job.id), 303)
 
@@ -99,8 +104,8 @@ def check(name: str) -> ResponseReturnValue:
         found = look(kind, choice) if is_right else before(kind, choice)
         return render("launch/_checked.html", kind=kind, ahead=found, wrong=not is_right)
     if not is_right:
-        return _page(kind, choice), 422
-    return _page(kind, choice, ahead=look(kind, choice))
+        return page(kind, choice), 422
+    return page(kind, choice, ahead=look(kind, choice))
 
 
 @bp.post("/<name>/change")
@@ -113,7 +118,7 @@ def change(name: str) -> ResponseReturnValue:
     kind = kind_or_404(name)
     if not kind.choices:
         abort(404)
-    return _page(kind, kind.form(request.form))
+    return page(kind, kind.form(request.form))
 
 
 @bp.post("/<name>/preview")
@@ -125,13 +130,13 @@ def preview(name: str) -> ResponseReturnValue:
         abort(404)
     choice = kind.form(request.form)
     if not choice.validate():
-        return _page(kind, choice), 422
+        return page(kind, choice), 422
     try:
         rows = kind.preview(choice.params())
     except (SourceError, Permanent, Transient) as error:
         logger.warning("The first rows of %s could not be read: %s", kind.name, error)
-        return _page(kind, choice, refusal=told(judge(error).failure.what))
-    return _page(kind, choice, preview=rows)
+        return page(kind, choice, refusal=told(judge(error).failure.what))
+    return page(kind, choice, preview=rows)
 
 
 @bp.post("/<name>/join/<uuid:job_id>")
@@ -141,12 +146,12 @@ def join(name: str, job_id: uuid.UUID) -> ResponseReturnValue:
     kind = kind_or_404(name)
     choice = kind.form(request.form)
     if not choice.validate():
-        return _page(kind, choice), 422
+        return page(kind, choice), 422
     # Only a job with the very same choices may be joined: the choices prove the right to see it.
     same = jobs.joinable(job_id, kind, choice.params(), since=day_began())
     if same is None:
         flash(_("That job has ended meanwhile, or its files are gone; you can start your own."), "")
-        return _page(kind, choice)
+        return page(kind, choice)
     notify = bool(request.form.get("notify")) and not same.is_final
     jobs.join(same, by=current_user, notify=notify, address=address())
     return redirect(url_for("jobs.show", job_id=same.id), 303)
@@ -164,24 +169,3 @@ def _flat(args: dict[str, list[str]]) -> dict[str, Any]:
         name: values if len(values) > 1 or name == "formats" else values[0]
         for name, values in args.items()
     }
-
-
-def _page(
-    kind: Kind,
-    choice: ChoiceForm,
-    *,
-    same: Fact | None = None,
-    preview: Preview | None = None,
-    ahead: Check | None = None,
-    refusal: str | None = None,
-) -> str:
-    return render(
-        "launch/form.html",
-        kind=kind,
-        form=choice,
-        same=same,
-        preview=preview,
-        ahead=ahead or before(kind, choice),
-        refusal=refusal,
-        last_runs=lists.last_runs(current_user, kind.name),
-    )

@@ -18,18 +18,24 @@ def prefill(job: Fact, *, rolled: bool = False) -> str:
 
 
 def address_of(kind: str, params: Mapping[str, Any], relative: Mapping[str, str]) -> str:
-    """Give the address of the start form of *kind* with *params*, the *relative* ones by name.
+    """Give the address of the start form of *kind* with *params*, the *relative* ones by name."""
+    # Not by url_for: a choice may be called “name”, as a part of the address is.
+    choices = rolled_on(kind, params, relative)
+    given = {name: "" if value is None else value for name, value in choices.items()}
+    return f"{url_for('launch.form', name=kind)}?{urlencode(given, doseq=True)}"
 
-    What was left empty stands in it as well: left out, it would begin with its default.
+
+def rolled_on(kind: str, params: Mapping[str, Any], relative: Mapping[str, str]) -> dict[str, Any]:
+    """Give *params* with the *relative* periods by name in place of their days.
+
+    What was left empty stays in it as well: left out, it would begin with its default.
     """
     found = find(kind)
     ranges = {param.name: param.fields for param in found.params} if found else {}
     named = {name: preset for name, preset in relative.items() if name in ranges}
     rolled = {field for name in named for field in ranges[name]}
     days = {name: value for name, value in params.items() if name not in rolled}
-    choices = {name: "" if value is None else value for name, value in {**days, **named}.items()}
-    # Not by url_for: a choice may be called “name”, as a part of the address is.
-    return f"{url_for('launch.form', name=kind)}?{urlencode(choices, doseq=True)}"
+    return {**days, **named}
 
 
 def whole(path: str) -> str:

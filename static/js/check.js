@@ -20,7 +20,7 @@ async function look() {
   request = new AbortController();
   let html;
   try {
-    const options = { method: "POST", body: new FormData(asked), headers: { "X-Live": "1" }, signal: request.signal };
+    const options = { method: "POST", body: new URLSearchParams(new FormData(asked)), headers: { "X-Live": "1" }, signal: request.signal };
     const answer = await fetch(asked.dataset.check, options);
     if (!answer.ok) return;
     html = await answer.text();

@@ -1,42 +1,7 @@
-/* The choices of an export change in place: columns move, filters come and go. Without this a button asks the server. */
-import { say } from "./voice.js";
-import { _ } from "./words.js";
+/* The filters of an export come and go in place; without this a button asks the server. Its columns are a module of their own. */
+import "./columns.js";
 
 const changed = (node) => node.dispatchEvent(new Event("change", { bubbles: true }));
-const words = (text, ...values) => values.reduce((said, value) => said.replace("{}", value), text);
-
-/** Numbers the places and counts the boxes of the list of columns that holds *node*. */
-function count(node) {
-  const list = node.closest("fieldset");
-  const columns = [...list.querySelectorAll("[data-column]")];
-  columns.forEach((column, index) => { column.querySelector('[name^="place-"]').value = index + 1; });
-  const shown = list.querySelector("[data-columns-count]");
-  const chosen = columns.filter((column) => column.querySelector(":checked")).length;
-  shown.textContent = words(shown.dataset.words, chosen, columns.length);
-}
-
-function move(button) {
-  const column = button.closest("[data-column]");
-  const isUp = button.dataset.move === "up";
-  const other = isUp ? column.previousElementSibling : column.nextElementSibling;
-  if (!other) return;
-  if (isUp) other.before(column);
-  else other.after(column);
-  // At the end of the list this button is gone: the other one of the two takes the focus.
-  const isEnd = isUp ? !column.previousElementSibling : !column.nextElementSibling;
-  (isEnd ? column.querySelector(`[data-move="${isUp ? "down" : "up"}"]`) : button).focus();
-  column.scrollIntoView({ block: "nearest" });
-  count(column);
-  const place = [...column.parentElement.children].indexOf(column) + 1;
-  say(_("%(name)s: place %(place)s", { name: column.querySelector("bdi").textContent, place }));
-  changed(column.querySelector('[name^="place-"]'));
-}
-
-function pickAll(button) {
-  const boxes = button.closest("fieldset").querySelectorAll('[name="columns"]');
-  for (const box of boxes) box.checked = button.dataset.columns === "all";
-  if (boxes.length) changed(boxes[0]);
-}
 
 function add(button) {
   const filters = button.closest("[data-filters]");
@@ -67,7 +32,7 @@ function remove(button) {
   changed(select);
 }
 
-const ACTS = { "[data-move]": move, "[data-columns]": pickAll, "[data-add-filter]": add, "[data-remove]": remove };
+const ACTS = { "[data-add-filter]": add, "[data-remove]": remove };
 
 document.addEventListener("click", (event) => {
   for (const [what, act] of Object.entries(ACTS)) {
@@ -79,7 +44,3 @@ document.addEventListener("click", (event) => {
     return;
   }
 }, { capture: true });
-
-document.addEventListener("change", ({ target }) => {
-  if (target.name === "columns" && target.closest("[data-column]")) count(target);
-});

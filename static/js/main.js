@@ -25,6 +25,6 @@ import "./live.js";
 document.documentElement.dataset.js = "";
 
 // What only one form needs comes with it.
-const more = () => document.getElementById("columns") && import("./export.js");
+const more = () => document.getElementById("columns") && [import("./export.js"), import("./columns.js"), import("./drag.js")];
 document.addEventListener("htmx:after:swap", more);
 more();

@@ -39,7 +39,7 @@ document.addEventListener("htmx:after:swap", (event) => {
   const arrived = document.querySelector("[data-arrived]");
   if (summary) summary.focus();
   else if (arrived) arrived.scrollIntoView({ block: "nearest" });
-  else if (!ctx.stays && !main().contains(document.activeElement)) main().focus({ preventScroll: true });
+  else if (ctx.stays ? document.activeElement === document.body : !main().contains(document.activeElement)) main().focus({ preventScroll: true });
 });
 
 document.addEventListener("htmx:error", (event) => {

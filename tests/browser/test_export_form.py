@@ -24,17 +24,21 @@ ALL = ["faa", "name", "lat", "lon", "alt", "tz", "dst", "tzone"]
 NAME, ALT = 1, 4
 
 
+def open_table(desk: Desk, name: str) -> None:
+    """Open a table of the flights for export."""
+    app = create_app(
+        INSTANCE_PATH=desk.home,
+        REDIS_URL=(desk.home / "redis_url").read_text().strip(),
+        SOURCES={"flights": f"sqlite:///{desk.home / 'flights.db'}"},
+    )
+    with app.app_context():
+        tables.open_table("flights", name, title=name.title(), by=None)
+
+
 @pytest.fixture(scope="module")
 def opened(sqlite_desk: Desk) -> Desk:
     """Open the airports for export."""
-    home = sqlite_desk.home
-    app = create_app(
-        INSTANCE_PATH=home,
-        REDIS_URL=(home / "redis_url").read_text().strip(),
-        SOURCES={"flights": f"sqlite:///{home / 'flights.db'}"},
-    )
-    with app.app_context():
-        tables.open_table("flights", "airports", title="Airports", by=None)
+    open_table(sqlite_desk, "airports")
     return sqlite_desk
 
 
@@ -44,6 +48,7 @@ def clerk(browser: Browser, opened: Desk) -> Iterator[Visitor]:
     with at_desk(browser, opened) as visitor:
         visitor.signs_in()
         visitor.opens(FORM)
+        expect(visitor.page.get_by_role("button", name="Move faa down")).to_be_visible()
         yield visitor
 
 

@@ -66,11 +66,18 @@ def calls(desk: Desk, staff: Person) -> list[tuple[str, str, str, dict[str, Any]
     desk.counts(running, 1, 3)
     nowhere = "00000000-0000-4000-8000-000000000000"
     wrong = {"json": {"params": {"least": "much", "nothing": 1}}}
+    preset = {"kind": "orders", "name": "All of them"}
     return [
         ("/kinds", "GET", "/kinds", {}),
         ("/kinds/{name}", "GET", "/kinds/orders", {}),
         ("/kinds/{name}", "GET", "/kinds/salaries", {}),
         ("/kinds/{name}", "GET", "/kinds/none", {}),
+        ("/presets", "POST", "/presets", {"json": preset}),
+        ("/presets", "POST", "/presets", {"json": {**preset, "shared": True}}),
+        ("/presets", "POST", "/presets", {"data": "{"}),
+        ("/presets", "GET", "/presets?kind=orders", {}),
+        ("/presets", "GET", "/presets?kind=salaries", {}),
+        ("/presets/{id}", "DELETE", "/presets/9999", {}),
         ("/jobs", "GET", "/jobs", {}),
         ("/jobs", "GET", "/jobs?state=dead", {}),
         ("/jobs/{kind}", "POST", "/jobs/orders", {"json": {}}),

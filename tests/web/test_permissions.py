@@ -53,6 +53,8 @@ POST /new/<name>                                                  302    403   4
 POST /new/<name>/change                                            302    403   404       404   404
 POST /new/<name>/check                                             302    403   422       422   422
 POST /new/<name>/join/<uuid:job_id>                               302    403   422       422   422
+POST /new/<name>/presets                                          302    403   422       422   422
+POST /new/<name>/presets/<int(max=2147483647):preset_id>/delete   302    403   404       404   404
 POST /new/<name>/preview                                          302    403   422       422   422
 GET  /outbox                                                      302    403   403       403   200
 GET  /outbox/<letter_id>                                          302    403   403       403   404
@@ -87,6 +89,9 @@ POST /jobs/<name>                        401    403   202       202   202
 GET  /kinds                              401    200   200       200   200
 GET  /kinds/<name>                       401    403   200       200   200
 GET  /openapi.json                       200    200   200       200   200
+GET  /presets                            401    404   404       404   404
+POST /presets                            401    404   404       404   404
+DELETE /presets/<int(max=2147483647):preset_id>    401    404   404       404   404
 """
 
 API = "/api/v1"
@@ -118,6 +123,7 @@ def values(desk: Desk, staff: Person) -> dict[str, str]:
     return {
         "<int(max=2147483647):token_id>": "1",
         "<int(max=2147483647):user_id>": str(staff.id),
+        "<int(max=2147483647):preset_id>": "1",
         "<uuid:artifact_id>": desk.file(done),
         "<uuid:job_id>": done,
         "<job_id>": done,

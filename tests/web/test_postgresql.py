@@ -1,5 +1,6 @@
 """The pages on PostgreSQL: what its SQL and its types do differently."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -76,6 +77,20 @@ def test_home_offers_the_same_again_and_the_panel_the_same_file(desk: Desk, staf
     assert 'aria-pressed="true"' in home
     assert "Same again Totals last run" in words(home)
     assert "You made the same file at" in words(panel.text)
+
+
+def test_choices_are_saved_used_and_deleted(desk: Desk, staff: Person) -> None:
+    sent = {"formats": "csv", "preset-name": "Für “alle” 100%", "preset-shared": "y"}
+    saved = staff.sends("/new/totals/presets", "/new/totals", **sent)
+    taken = staff.sends("/new/totals/presets", "/new/totals", **{**sent, "formats": "xlsx"})
+    page = staff.client.get(saved.location or "").text
+
+    assert (saved.status_code, taken.status_code) == (303, 422)
+    assert "“Für “alle” 100%” is yours, and shared" in words(page)
+    delete = re.findall(r'action="(/new/totals/presets/\d+/delete)"', page)[0]
+    assert staff.sends(delete, "/new/totals").status_code == 303
+    assert "Saved choices" not in staff.opens("/new/totals").text
+    assert len(desk.audit("preset.delete")) == 1
 
 
 def test_jobs_are_found_whatever_the_case_and_wildcards_are_letters(

@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -22,6 +22,7 @@ from dashboard.models import (
     LogLine,
     Note,
     Outcome,
+    Preset,
     State,
     clock,
     transaction,
@@ -70,6 +71,7 @@ PAGES = """
 /api/v1/jobs
 /api/v1/jobs/{finished}
 /api/v1/kinds
+/api/v1/presets?kind=totals
 """
 
 # What shows no jobs at all, is no page, or hands out bytes.
@@ -136,6 +138,7 @@ def fill(app: Flask, owner: Person, follower: Person, count: int) -> None:
             session.add(job)
             session.flush()
             session.add(Follower.of(job, follower.id))
+            session.add(preset_of(owner, f"{state} {count} {number}", now))
             session.add(Note(job_id=job.id, user_id=owner.id, at=now, text="Look."))
             session.add(LogLine(job_id=job.id, attempt=1, at=now, text="Begun"))
             if has_begun:
@@ -150,6 +153,19 @@ def fill(app: Flask, owner: Person, follower: Person, count: int) -> None:
                 file = file_of(job, number)
                 session.add(file)
                 session.add(downloaded(file, owner))
+
+
+def preset_of(owner: Person, name: str, now: datetime) -> Preset:
+    """Give saved choices that everybody may use."""
+    return Preset(
+        owner_id=owner.id,
+        kind="totals",
+        name=name,
+        params={"formats": ["csv"]},
+        relative={},
+        shared=True,
+        saved_at=now,
+    )
 
 
 def attempt_at(job: Job) -> Attempt:

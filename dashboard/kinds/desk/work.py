@@ -68,7 +68,7 @@ def run(running: Running) -> None:
             bar.read(rows)
         running.log(f"Read {rows:,} jobs")
         if not rows:
-            running.log(marked("No job fits: the files hold only their headers"), "warn")
+            running.log(marked("No job fits: the files hold no rows"), "warn")
         bar.total = None if bar.total is None else rows
         written = outputs.close(rows, bar.write)
         bar.store()

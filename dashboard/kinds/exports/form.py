@@ -13,6 +13,7 @@ from wtforms.widgets import NumberInput
 
 from dashboard.formats import FORMATS
 from dashboard.jobs.kind import FormFactory
+from dashboard.kinds.exports import labels
 from dashboard.kinds.exports.columns_field import ColumnsField
 from dashboard.kinds.exports.export import Export
 from dashboard.kinds.exports.filters_field import FiltersField
@@ -47,16 +48,16 @@ class ExportForm(SpeakingForm):
 
     export: Export
 
-    columns = ColumnsField(lazy_gettext("Columns"))
-    where = FiltersField(lazy_gettext("Filters"))
-    sort = SortField(lazy_gettext("Sort"))
+    columns = ColumnsField(lazy_gettext(labels.COLUMNS))
+    where = FiltersField(lazy_gettext(labels.FILTERS))
+    sort = SortField(lazy_gettext(labels.SORT))
     limit = LimitField(
-        lazy_gettext("Rows at most"),
+        lazy_gettext(labels.LIMIT),
         description=lazy_gettext("Leave it empty for all rows."),
         widget=NumberInput(step="1"),
         render_kw={"min": 1},
     )
-    manner = RadioField(lazy_gettext("What is the CSV for?"), choices=manners, default=SPREADSHEET)
+    manner = RadioField(lazy_gettext(labels.MANNER), choices=manners, default=SPREADSHEET)
     formats = FormatsField(tuple(FORMATS))
     notify = BooleanField(
         lazy_gettext("E-mail me the link when it is ready"),

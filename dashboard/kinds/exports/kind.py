@@ -4,9 +4,11 @@ from functools import partial
 
 from dashboard.formats import FORMATS
 from dashboard.jobs.kind import Kind, Param
+from dashboard.kinds.exports import labels
 from dashboard.kinds.exports.counting import count
 from dashboard.kinds.exports.export import Export
 from dashboard.kinds.exports.form import form_factory
+from dashboard.kinds.exports.manners import MANNERS, SPREADSHEET
 from dashboard.kinds.exports.preview import preview
 from dashboard.kinds.exports.wording import describe, title_of
 from dashboard.kinds.exports.work import run
@@ -42,7 +44,7 @@ def _params(export: Export) -> tuple[Param, ...]:
         Param(
             "columns",
             "choices",
-            marked("Columns"),
+            labels.COLUMNS,
             ("columns",),
             help="Names of columns, in the order of the file; none for all.",
             choices=tuple((column.name, column.name) for column in export.table.columns),
@@ -50,27 +52,24 @@ def _params(export: Export) -> tuple[Param, ...]:
         Param(
             "where",
             "list",
-            marked("Filters"),
+            labels.FILTERS,
             ("where",),
             help="<column>:<op>:<value> each, the column percent-encoded; all of them hold.",
         ),
         Param(
             "sort",
             "list",
-            marked("Sort"),
+            labels.SORT,
             ("sort",),
             help="Names of columns, percent-encoded, with - before one that descends.",
         ),
-        Param("limit", "integer", marked("At most so many rows"), ("limit",)),
+        Param("limit", "integer", labels.LIMIT, ("limit",)),
         Param(
             "manner",
             "choice",
-            marked("CSV for"),
+            labels.MANNER,
             ("manner",),
-            default="spreadsheet",
-            choices=(
-                ("spreadsheet", marked("Spreadsheets")),
-                ("re-import", marked("Importing again")),
-            ),
+            default=SPREADSHEET,
+            choices=tuple((name, manner.label) for name, manner in MANNERS.items()),
         ),
     )

@@ -61,9 +61,7 @@ def _run(export: Export, running: Running) -> None:
         # The source is free again: a snapshot that is held while files are made burdens it.
         running.log(f"Read {seen.rows:,} rows in {time.monotonic() - began:.1f} s")
         if not seen.rows:
-            running.log(
-                marked("Nothing matches these choices: the files hold only their headers"), "warn"
-            )
+            running.log(marked("Nothing matches these choices: the files hold no rows"), "warn")
         written = outputs.close(seen.rows, bar.write)
         bar.store()
         outputs.keep(written)

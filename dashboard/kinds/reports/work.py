@@ -59,9 +59,7 @@ def run(report: Report, running: Running) -> None:
         seconds = time.monotonic() - began
         running.log(f"Read {summary.rows:,} rows in {seconds:.1f} s")
         if not summary.rows:
-            running.log(
-                marked("Nothing matches these choices: the files hold only their headers"), "warn"
-            )
+            running.log(marked("Nothing matches these choices: the files hold no rows"), "warn")
         written = outputs.close(summary.rows, bar.write)
         bar.store()
         outputs.keep(written)

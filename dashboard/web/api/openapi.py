@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from dashboard.models import State
+from dashboard.models import PRESET_NAME_LIMIT, State
 
 Schema = dict[str, Any]
 
@@ -73,6 +73,7 @@ def _parameter(name: str, place: str, schema: Schema, *, required: bool = False)
 JOB_ID = _parameter("id", "path", UUID)
 # Where a queued job stands in line: in its own object and events, not in lists.
 PLACE = _object({"place": NUMBER, "of": NUMBER})
+PERSON = _object({"id": NUMBER, "name": TEXT})
 KEY = _parameter("Idempotency-Key", "header", {"type": "string", "maxLength": 120})
 
 SCHEMAS: Schema = {
@@ -137,12 +138,24 @@ SCHEMAS: Schema = {
             "files": {"type": "array", "items": _ref("File")},
             "warnings": {"type": "array", "items": TEXT},
             "error": {"type": ["object", "null"]},
-            "requested_by": _object({"id": NUMBER, "name": TEXT}),
+            "requested_by": PERSON,
             "created_at": MAYBE_TIME,
             "started_at": MAYBE_TIME,
             "finished_at": MAYBE_TIME,
             "cancel_requested_at": MAYBE_TIME,
             "url": TEXT,
+            "page": TEXT,
+        }
+    ),
+    "Preset": _object(
+        {
+            "id": NUMBER,
+            "kind": TEXT,
+            "name": TEXT,
+            "shared": {"type": "boolean"},
+            "owner": PERSON,
+            "params": FREE,
+            "saved_at": {"type": "string", "format": "date-time"},
             "page": TEXT,
         }
     ),
@@ -175,6 +188,24 @@ START_BODY: Schema = {
     },
 }
 
+PRESET_BODY: Schema = {
+    "required": True,
+    "content": {
+        "application/json": {
+            "schema": {
+                "type": "object",
+                "properties": {
+                    "kind": TEXT,
+                    "name": {"type": "string", "maxLength": PRESET_NAME_LIMIT},
+                    "params": FREE,
+                    "shared": {"type": "boolean"},
+                },
+                "required": ["kind", "name"],
+            }
+        }
+    },
+}
+
 ACCEPTED = {"202": _answer("The job", _ref("Job"))}
 
 PATHS: Schema = {
@@ -189,6 +220,28 @@ PATHS: Schema = {
             "summary": "One kind",
             "parameters": [_parameter("name", "path", TEXT)],
             "responses": {"200": _answer("The kind", _ref("Kind")), **_problems(401, 403, 404)},
+        }
+    },
+    "/presets": {
+        "get": {
+            "summary": "Saved choices of a kind: your own, and those that are shared",
+            "parameters": [_parameter("kind", "query", TEXT, required=True)],
+            "responses": {"200": _answer("Presets", _list("Preset")), **_problems(401, 403, 404)},
+        },
+        "post": {
+            "summary": "Save choices of a kind under a name",
+            "requestBody": PRESET_BODY,
+            "responses": {
+                "201": _answer("The preset", _ref("Preset")),
+                **_problems(400, 401, 403, 404, 422),
+            },
+        },
+    },
+    "/presets/{id}": {
+        "delete": {
+            "summary": "Delete a preset: your own, or as an administrator a shared one",
+            "parameters": [_parameter("id", "path", NUMBER)],
+            "responses": {"204": {"description": "It is gone"}, **_problems(401, 403, 404)},
         }
     },
     "/jobs": {

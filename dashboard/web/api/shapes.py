@@ -5,6 +5,9 @@ from typing import Any
 from flask import url_for
 
 from dashboard.jobs import Fact, Kind
+from dashboard.models import Preset
+from dashboard.web.prefill import rolled_on
+from dashboard.web.preset_list import url_of
 
 JOB_KEYS = (
     "id",
@@ -83,4 +86,18 @@ def kind_object(kind: Kind) -> dict[str, Any]:
             for param in kind.params
         ],
         "formats": list(kind.formats),
+    }
+
+
+def preset_object(preset: Preset) -> dict[str, Any]:
+    """Give a preset as the API shows it; periods that roll on are named in its params."""
+    return {
+        "id": preset.id,
+        "kind": preset.kind,
+        "name": preset.name,
+        "shared": preset.shared,
+        "owner": {"id": preset.owner_id, "name": preset.owner.name},
+        "params": rolled_on(preset.kind, preset.params, preset.relative),
+        "saved_at": preset.saved_at.isoformat(),
+        "page": url_of(preset),
     }

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from playwright.sync_api import Page
 
@@ -70,6 +71,22 @@ JOBS: Final = (
 )
 
 FORM: Final = "/new/sales-by-region"
+EXPORT: Final = "/new/export-shop-customers"
+READINGS: Final = "/new/export-shop-readings"
+CHOSEN: Final = urlencode(
+    {
+        "columns": ["name", "city", "customer_since"],
+        "where": [
+            "city:one-of:Hamburg\nBremen",
+            "customer_since:from:2025-01-01",
+            "email:not-empty:",
+        ],
+        "sort": ["city", "-customer_since"],
+        "limit": 1000,
+        "formats": ["csv", "xlsx"],
+    },
+    doseq=True,
+)
 PAGES: Final = (
     Screen("home", who="staff"),
     Screen("home-crowded"),
@@ -88,6 +105,16 @@ PAGES: Final = (
     Screen("form-same-under-way", FORM, who="newcomer", way=ways.start),
     Screen("form-list-of-jobs", "/new/job-list"),
     Screen("form-without-js", FORM, options=WITHOUT_JS),
+    Screen("export", EXPORT),
+    Screen("export-chosen", f"{EXPORT}?{CHOSEN}"),
+    Screen("export-gone-column", f"{EXPORT}?columns=name&columns=fax&where=nickname:is:Bo"),
+    Screen("export-error", f"{EXPORT}?{CHOSEN}", way=ways.wrong_export, excused=REFUSED),
+    Screen("export-presets", "{preset}"),
+    Screen("export-save-error", "{preset}", way=ways.wrong_preset, excused=REFUSED),
+    Screen("export-many-columns", READINGS),
+    Screen("export-columns-found", READINGS, way=ways.find_columns),
+    Screen("export-without-js", f"{EXPORT}?{CHOSEN}", options=WITHOUT_JS),
+    Screen("export-many-columns-without-js", READINGS, options=WITHOUT_JS),
     Screen("history", "/jobs", who="staff"),
     Screen("history-crowded", "/jobs"),
     Screen("history-chosen", "/jobs", way=ways.choose),

@@ -1,9 +1,11 @@
 """Two desks to look at: one in every state, one with nothing in it; and eyes to look."""
 
+import sqlite3
 import threading
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -14,13 +16,15 @@ from werkzeug.serving import make_server
 from dashboard import create_app
 from dashboard.demo import load
 from dashboard.extensions import db
-from dashboard.jobs import Kind, find, kinds
+from dashboard.jobs import Kind, find, kinds, presets
 from dashboard.jobs.tables import open_table
 from dashboard.models import Notice, NoticeState, OpenTable, Role, User, transaction
 from dashboard.showcase import states
-from dashboard.showcase.choices import at_the_desk, brief
+from dashboard.showcase.choices import at_the_desk, brief, usual
 from dashboard.showcase.player import Player
 from dashboard.showcase.scenes.over import files_of
+from dashboard.web.access import act_as
+from dashboard.web.preset_list import url_of
 from dashboard.web.users import add_user, find_user
 from tests.browser.conftest import EMAIL, PASSWORD, free_port, serve
 from tests.browser.screens.look import Eyes, Place
@@ -47,7 +51,23 @@ TABLES = (
     ("customers", "Customers", "Who buys from us, with address and since when."),
     ("orders", "Orders", "One row an order, with its state and its total."),
     ("regions", "Shelves", ""),
+    ("readings", "Readings of the meters", "One row a day; each sensor has a column of its own."),
 )
+SENSORS = 56  # columns beside those that every reading has
+# Choices of orders that were saved: name, whose, whether they are shared, and what they are.
+COMPLETED = {"where": ["status:is:completed"], "sort": ["-ordered_at"], "limit": "5000"}
+PRESETS = (
+    ("Completed, newest first", "admin", False, COMPLETED),
+    ("Everything as JSON lines", "admin", True, {"formats": ["jsonl"]}),
+    (
+        "Open since summer",
+        "staff",
+        True,
+        {"where": ["status:is:open", "ordered_at:from:2026-06-21"]},
+    ),
+    ("For the accountant’s own system, which takes no headers", "staff", True, {"limit": "10"}),
+)
+PRESET_OF = "export-shop-orders"
 # The kinds whose jobs are looked at; for pictures it is all of them, so that lists are full.
 SHOWN = ("sales-by-region", "order-lines")
 
@@ -69,6 +89,7 @@ def full_desk(tmp_path_factory: pytest.TempPathFactory, pictures: Path | None) -
     home = tmp_path_factory.mktemp("screens")
     (home / "demo").mkdir()
     load(home / "demo" / "shop.db", date.today(), orders=ORDERS)
+    add_readings(home / "demo" / "shop.db")
     for desk in serve(home):
         app = create_app(INSTANCE_PATH=home, REDIS_URL=(home / "redis_url").read_text().strip())
         yield Place(app, desk.url, people(app), fill(app, everything=pictures is not None))
@@ -138,6 +159,7 @@ def fill(app: Flask, *, everything: bool) -> dict[str, str]:
         if kind := find(SHOWN[0]):
             letters(admin, kind)
         open_tables(admin)
+        ids["preset"] = save_presets({"admin": admin, "staff": staff})
     sent = select(Notice.id).where(Notice.state == NoticeState.SENT)
     until(app, lambda: db.session.execute(sent).first() is not None, 30.0)
     return ids
@@ -151,6 +173,41 @@ def open_tables(by: User) -> None:
         row = db.session.scalars(select(OpenTable).where(OpenTable.name == "regions")).one()
         row.source = "warehouse"
         session.add(row)
+
+
+def add_readings(shop: Path) -> None:
+    """Give the shop a table with very many columns."""
+    sensors = [
+        f"sensor_{number:02}_{'celsius' if number % 3 else 'humidity'}" for number in range(SENSORS)
+    ]
+    columns = [
+        "reading_id INTEGER PRIMARY KEY",
+        "taken_at TIMESTAMP",
+        "station TEXT",
+        "checked BOOLEAN",
+    ]
+    columns += [f"{sensor} REAL" for sensor in sensors]
+    connection = sqlite3.connect(shop)
+    connection.execute(f"CREATE TABLE readings ({', '.join(columns)})")
+    days = [(f"2026-10-{day:02} 06:00:00",) for day in range(1, 32)]
+    connection.executemany("INSERT INTO readings (taken_at, checked) VALUES (?, 1)", days)
+    connection.commit()
+    connection.close()
+
+
+def save_presets(people: dict[str, User]) -> str:
+    """Save some choices; gives the address of the first ones."""
+    saved = []
+    with at_the_desk():
+        act_as(people["admin"].id)
+        kind = find(PRESET_OF)
+        assert kind is not None
+        for name, who, shared, choices in PRESETS:
+            person = db.session.get_one(User, people[who].id)
+            made = usual(kind, person, **choices)
+            more: dict[str, Any] = {"relative": made.relative, "shared": shared, "by": person}
+            saved.append(presets.save(kind.name, name, made.params, **more))
+        return url_of(saved[0])
 
 
 def letters(to: User, kind: Kind) -> None:

@@ -109,6 +109,31 @@ def wrong_table(page: Page) -> None:
     expect(page.locator("[aria-invalid=true]").first).to_be_visible(timeout=MUCH)
 
 
+def wrong_export(page: Page) -> None:
+    """Ask for an export with a filter that nothing can fit, and for no row at all."""
+    live(page)
+    page.get_by_label("Value").nth(1).fill("")
+    page.get_by_label("Rows at most").fill("0")
+    page.get_by_role("button", name="Export", exact=True).click()
+    expect(page).to_have_title(re.compile("^Error: "), timeout=MUCH)
+
+
+def wrong_preset(page: Page) -> None:
+    """Save choices under a name that is taken."""
+    live(page)
+    page.get_by_text("Save these choices").click()
+    page.get_by_label("Name").fill("Everything as JSON lines")
+    page.get_by_role("button", name="Save").click()
+    expect(page).to_have_title(re.compile("^Error: "), timeout=MUCH)
+
+
+def find_columns(page: Page) -> None:
+    """Look for some of very many columns."""
+    live(page)
+    page.get_by_label("Find a column").fill("humidity")
+    expect(page.locator("[data-columns-count]")).to_contain_text("found", timeout=MUCH)
+
+
 def letter(page: Page) -> None:
     """Read the newest letter."""
     page.locator("main table a, main li a").first.click()
