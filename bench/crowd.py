@@ -16,6 +16,7 @@ from bench.staff import Staff
 from bench.streams import Streams
 
 KIND: Final = "numbers"
+PAGES: Final = ("/", "/jobs", "/jobs/{job}", f"/new/{KIND}", "/workers")
 PAUSE_SECONDS: Final = 0.25  # between two pages of one person
 ACCEPTED: Final = 202
 LONGEST_SECONDS: Final = 900.0
@@ -23,19 +24,21 @@ LONGEST_SECONDS: Final = 900.0
 
 @dataclass
 class Browser:
-    """A person who opens one page after the other, that of *job* too, while one stays open.
+    """A person who opens one of *pages* after the other, that of *job* too, while one stays open.
 
-    *took* holds the moment and the seconds of each.
+    *pause* is between two pages, in seconds; *took* holds the moment and the seconds of each.
     """
 
     staff: Staff
     job: str
+    pages: Sequence[str] = PAGES
+    pause: float = PAUSE_SECONDS
     took: list[tuple[float, float]] = field(default_factory=list)
 
     def reads(self, over: threading.Event) -> None:
         """Open pages until it is over."""
-        for page in cycle(("/", "/jobs", "/jobs/{job}", f"/new/{KIND}", "/workers")):
-            if over.wait(PAUSE_SECONDS):
+        for page in cycle(self.pages):
+            if over.wait(self.pause):
                 return
             path = page.format(job=self.job)
             began = time.time()

@@ -9,6 +9,7 @@ import psycopg
 
 FOLDER: Final = Path(__file__).parent
 QUERY: Final = "SELECT * FROM orders"
+KIND: Final = "export-orders-orders"  # of the table, once it is open at a desk
 STEP: Final = 250_000  # rows that are made in one statement
 SQLITE_COLUMNS: Final = (
     "order_id integer, ordered_at timestamp, customer_id integer, customer text, city text, "

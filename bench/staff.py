@@ -73,15 +73,20 @@ class Staff:
         text = None if body is None else json.dumps(body)
         return self.asks(method, f"/api/v1{path}", text, headers)
 
-    def ends(self, job_id: str, seconds: float = 120.0) -> dict[str, Any]:
-        """Wait until the job has succeeded; gives it as the API has it."""
+    def ends(
+        self, job_id: str, seconds: float = 120.0, look: float = LOOK_SECONDS
+    ) -> dict[str, Any]:
+        """Wait until the job has succeeded, looking each *look* seconds; gives it as the API does.
+
+        To look costs the desk some work, which the job may miss.
+        """
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
             job: dict[str, Any] = json.loads(self.calls("GET", f"/jobs/{job_id}").text)
             if job["state"] in FINAL:
                 assert job["state"] == "succeeded", job
                 return job
-            time.sleep(LOOK_SECONDS)
+            time.sleep(look)
         raise TimeoutError(f"The job {job_id} did not end within {seconds:.0f} s.")
 
     def asks(self, method: str, path: str, body: str | None, headers: Mapping[str, str]) -> Answer:

@@ -1,64 +1,103 @@
-"""CSV from PostgreSQL: our job beside psql's \\copy of the same rows, and its memory."""
+"""An opened table of PostgreSQL as CSV: beside psql's \\copy, beside the bare rows, and packed."""
 
-import json
 from collections.abc import Iterator
-from datetime import datetime
+from typing import NamedTuple
 
-from bench import commands, orders
-from bench.desk import desk
-from bench.export import export
-from bench.fresh import Took
-from bench.measure import Line, Setting, at_least, at_most
+import psutil
+
+from bench import commands, orders, resident
+from bench.desk import Desk
+from bench.export import export, orders_desk, warm_up
+from bench.fresh import fresh
+from bench.measure import Line, Setting, at_least, at_most, skipped
 from bench.spread import middle
 from bench.staff import Staff
 from tests import servers
 
-ACTS = ("created", "finished")
 MILLION = 1_000_000
 GOAL = 0.6  # of the speed of psql
+MOST_ABOVE = 1.25  # times the bare rows
+MOST_PACKED = 1.3  # times plain CSV
 MOST_GROWTH = 15.0  # MiB
 MOST_DRIFT = 10.0  # percent, between one million rows and five
+REPORT = "orders"
+
+
+class Turn(NamedTuple):
+    """The seconds of each way, one after the other."""
+
+    psql: float
+    bare: float
+    plain: float
+    packed: float
+    report: float
 
 
 def take(setting: Setting) -> Iterator[Line]:
-    """Export the orders again and again, by turns."""
-    rows = setting.times(MILLION, MILLION // 4)
-    with servers.postgres_server() as url, servers.valkey_server(setting.folder) as redis:
+    """Export the orders again and again, by turns, on a desk whose worker has one slot."""
+    rows = setting.times(MILLION, MILLION // 2)
+    with servers.postgres_server() as url:
         orders.fill_postgresql(url, 1, rows, setting.seed)
-        copy = setting.folder / "psql.csv"
-        pairs = [
-            (commands.psql_copy(url, copy), export(setting, url, redis, rows))
-            for _ in range(setting.times(5, 3))
-        ]
-        copy.unlink()
-        limit = middle([seconds for seconds, _ in pairs])
-        own = middle([took.seconds for _, took in pairs])
-        told = f"of psql \\copy ({own:.2f} s, {limit:.2f} s)"
-        yield at_least(f"a job without the queue, {rows:,} orders", limit / own, GOAL, told)
-        whole = _whole_jobs(setting, url)
-        told = f"of psql \\copy ({whole:.2f} s, {limit:.2f} s)"
-        yield at_least("the whole job, from request to end", limit / whole, GOAL, told)
-        few = pairs[-1][1]  # The first one also made its ledger.
-        yield at_most("memory above that before the job", few.growth, MOST_GROWTH, "MiB")
-        if not setting.quick:
-            orders.fill_postgresql(url, rows + 1, 5 * rows, setting.seed)
-            yield _drift(few, export(setting, url, redis, 5 * rows), 5 * rows)
+        with orders_desk(setting.folder, url, FLASK_CELERY__worker_concurrency="1") as desk:
+            staff = Staff(desk)
+            warm_up(staff, ("csv", "csv.gz"))
+            child = desk.child_of_worker()
+            base = child.memory_info().rss
+            turns = [_turn(setting, url, staff, rows) for _ in range(setting.times(5, 3))]
+            yield from _lines(turns, rows)
+            few = _peak(desk, child)
+            yield _growth(base, few)
+            if not setting.quick:
+                orders.fill_postgresql(url, rows + 1, 5 * rows, setting.seed)
+                assert export(staff, "csv").rows == 5 * rows
+                yield _drift(few, _peak(desk, child), 5 * rows)
 
 
-def _whole_jobs(setting: Setting, url: str) -> float:
-    """Give the median seconds of jobs of a running desk, by the ledger's own clock."""
-    seconds = []
-    with desk(setting.folder, "orders", {"orders": url}) as running:
-        staff = Staff(running)
-        for _ in range(setting.times(5, 3)):
-            answer = staff.calls("POST", "/jobs/orders", {"formats": ["csv"]})
-            job = staff.ends(json.loads(answer.text)["id"])
-            asked, ended = (datetime.fromisoformat(job[f"{act}_at"]) for act in ACTS)
-            seconds.append((ended - asked).total_seconds())
-    return middle(seconds)
+def _turn(setting: Setting, url: str, staff: Staff, rows: int) -> Turn:
+    copy = setting.folder / "psql.csv"
+    psql = commands.psql_copy(url, copy)
+    copy.unlink()
+    bare = fresh("bare_export", setting.folder, url=url, rows=rows)
+    plain = export(staff, "csv")
+    packed = export(staff, "csv.gz")
+    report = export(staff, "csv", REPORT)
+    assert {bare.told["rows"], plain.rows, packed.rows, report.rows} == {rows}
+    assert {bare.told["size"], report.size} == {plain.size}
+    return Turn(psql, bare.seconds, plain.seconds, packed.seconds, report.seconds)
 
 
-def _drift(few: Took, many: Took, rows: int) -> Line:
-    drift = abs(many.peak / few.peak - 1) * 100
-    told = f"({many.peak >> 20} MiB, {few.peak >> 20} MiB)"
-    return at_most(f"memory at {rows:,} orders, difference", drift, MOST_DRIFT, "%", told)
+def _lines(turns: list[Turn], rows: int) -> Iterator[Line]:
+    half = Turn(*(middle(seconds) for seconds in zip(*turns, strict=True)))
+    told = (
+        f"of psql \\copy ({half.plain:.2f} s, {half.psql:.2f} s; {rows / half.plain:,.0f} rows/s)"
+    )
+    what = f"a table of {rows:,} orders, from press to end"
+    yield at_least(what, half.psql / half.plain, GOAL, told)
+    told = f"the bare rows into a file ({half.plain:.2f} s, {half.bare:.2f} s)"
+    yield at_most("the same", half.plain / half.bare, MOST_ABOVE, "times", told)
+    told = f"plain CSV ({half.packed:.2f} s, {half.plain:.2f} s)"
+    yield at_most("CSV.gz, from press to end", half.packed / half.plain, MOST_PACKED, "times", told)
+    told = f"of psql \\copy ({half.report:.2f} s)"
+    yield at_least("a report of the same rows", half.psql / half.report, GOAL, told)
+
+
+def _peak(desk: Desk, child: psutil.Process) -> int | None:
+    """Give the most bytes that the worker's child has had in RAM; it is still the same one."""
+    assert desk.child_of_worker().pid == child.pid
+    return resident.peak_of(child.pid)
+
+
+def _growth(base: int, peak: int | None) -> Line:
+    what = "memory of the worker's child, peak above that before"
+    if peak is None:
+        return skipped(what, "this system does not tell")
+    told = f"(from {base >> 20} MiB)"
+    return at_most(what, (peak - base) / resident.MIB, MOST_GROWTH, "MiB", told)
+
+
+def _drift(few: int | None, many: int | None, rows: int) -> Line:
+    what = f"its peak at {rows:,} orders, difference"
+    if few is None or many is None:
+        return skipped(what, "this system does not tell")
+    told = f"({many >> 20} MiB, {few >> 20} MiB)"
+    return at_most(what, abs(many / few - 1) * 100, MOST_DRIFT, "%", told)

@@ -1,9 +1,11 @@
 """The real web server on PostgreSQL, which serves all pages in one thread."""
 
+import importlib
 import re
 import socket
 import threading
 import time
+import uuid
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from http.client import HTTPConnection
@@ -17,6 +19,7 @@ from sqlalchemy import text
 
 from dashboard import create_app
 from dashboard.extensions import db
+from dashboard.web.download import noted
 from tests.conftest import empty, let_go
 from tests.parts import Parts, parts_of
 from tests.people import Person
@@ -118,6 +121,22 @@ def test_many_pages_are_live_in_one_process_and_are_forgotten_when_they_go(
     deadline = time.monotonic() + PATIENCE
     while live(web):
         assert time.monotonic() < deadline
+
+
+def test_downloads_whose_readers_take_all_at_once_come_by_turns(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    gevent = importlib.import_module("gevent")  # It is not installed everywhere.
+    monkeypatch.setattr(time, "sleep", gevent.sleep)  # As gunicorn's worker has it.
+    sent: list[str] = []
+
+    def send(name: str) -> None:
+        for _ in noted(Flask(__name__), uuid.uuid4(), iter([b"1", b"2", b"3"])):
+            sent.append(name)
+
+    gevent.joinall([gevent.spawn(send, name) for name in ("Mara", "Jonas")], raise_error=True)
+
+    assert sent == ["Mara", "Jonas"] * 3
 
 
 @contextmanager
