@@ -6,7 +6,8 @@ import { _ } from "./words.js";
 const PAUSE = 700; // milliseconds without a key, before it is said aloud what was found
 let timer;
 
-const changed = (node) => node.dispatchEvent(new Event("change", { bubbles: true }));
+/** Saysthat a choice was changed, as if by hand. */
+export const changed = (node) => node.dispatchEvent(new Event("change", { bubbles: true }));
 const words = (text, ...values) => values.reduce((said, value) => said.replace("{}", value), text);
 const columnsOf = (node) => [...node.closest("fieldset").querySelectorAll("[data-column]")];
 const placeOf = (column) => column.querySelector('[name^="place-"]');
@@ -83,18 +84,21 @@ function find(field) {
   timer = setTimeout(() => say(told), PAUSE);
 }
 
-const ACTS = { "[data-move]": move, "[data-columns]": pickAll };
+/** Calls the function that *acts* has for a button's selector, in place of what the button would send. */
+export function inPlace(acts) {
+  document.addEventListener("click", (event) => {
+    for (const [what, act] of Object.entries(acts)) {
+      const button = event.target.closest?.(what);
+      if (!button?.closest("form[data-check]")) continue;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      act(button);
+      return;
+    }
+  }, { capture: true });
+}
 
-document.addEventListener("click", (event) => {
-  for (const [what, act] of Object.entries(ACTS)) {
-    const button = event.target.closest?.(what);
-    if (!button?.closest("form[data-check]")) continue;
-    event.preventDefault();
-    event.stopImmediatePropagation();
-    act(button);
-    return;
-  }
-}, { capture: true });
+inPlace({ "[data-move]": move, "[data-columns]": pickAll });
 
 document.addEventListener("change", ({ target }) => {
   const column = target.closest?.("[data-column]");

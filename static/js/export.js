@@ -1,7 +1,5 @@
 /* The filters of an export come and go in place; without this a button asks the server. Its columns are a module of their own. */
-import "./columns.js";
-
-const changed = (node) => node.dispatchEvent(new Event("change", { bubbles: true }));
+import { changed, inPlace } from "./columns.js";
 
 function add(button) {
   const filters = button.closest("[data-filters]");
@@ -32,15 +30,4 @@ function remove(button) {
   changed(select);
 }
 
-const ACTS = { "[data-add-filter]": add, "[data-remove]": remove };
-
-document.addEventListener("click", (event) => {
-  for (const [what, act] of Object.entries(ACTS)) {
-    const button = event.target.closest?.(what);
-    if (!button?.closest("form[data-check]")) continue;
-    event.preventDefault();
-    event.stopImmediatePropagation();
-    act(button);
-    return;
-  }
-}, { capture: true });
+inPlace({ "[data-add-filter]": add, "[data-remove]": remove });

@@ -20,7 +20,8 @@ from dashboard.sources.postgresql.types import (
     VOID,
 )
 
-FORMULA_STARTS: Final = "9, 13, 43, 45, 61, 64"
+LAST_START: Final = 64
+FORMULA_STARTS: Final = f"9, 13, 43, 45, 61, {LAST_START}"
 """The codes of tab, CR, +, -, = and @; to ask for the first character's code is cheapest."""
 
 # Only space outside of strings goes: a string is found first and put back whole.
@@ -81,4 +82,8 @@ def for_csv(column: str, oid: int, *, formula_safe: bool) -> str:
 def _guarded(text: str, formula_safe: bool) -> str:
     if not formula_safe:
         return text
-    return f"CASE WHEN ascii({text}) IN ({FORMULA_STARTS}) THEN '''' || {text} ELSE {text} END"
+    # Most texts begin with a letter, which comes after all of them: one comparison instead of six.
+    return (
+        f"CASE WHEN ascii({text}) > {LAST_START} THEN {text}"
+        f" WHEN ascii({text}) IN ({FORMULA_STARTS}) THEN '''' || {text} ELSE {text} END"
+    )
