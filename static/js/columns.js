@@ -6,7 +6,7 @@ import { _ } from "./words.js";
 const PAUSE = 700; // milliseconds without a key, before it is said aloud what was found
 let timer;
 
-/** Saysthat a choice was changed, as if by hand. */
+/** Says that a choice was changed, as if by hand. */
 export const changed = (node) => node.dispatchEvent(new Event("change", { bubbles: true }));
 const words = (text, ...values) => values.reduce((said, value) => said.replace("{}", value), text);
 const columnsOf = (node) => [...node.closest("fieldset").querySelectorAll("[data-column]")];
