@@ -1,0 +1,20 @@
+"""Reading: a CSV or a workbook that somebody sent in, rows out."""
+
+from dashboard.formats.reading.file import ReadFile, reading, recognise
+from dashboard.formats.reading.manner import DELIMITERS, ENCODINGS, FileManner
+from dashboard.formats.reading.recognised import Recognised
+from dashboard.formats.reading.row import Cell, Row
+from dashboard.formats.reading.unreadable import Unreadable
+
+__all__ = [
+    "DELIMITERS",
+    "ENCODINGS",
+    "Cell",
+    "FileManner",
+    "ReadFile",
+    "Recognised",
+    "Row",
+    "Unreadable",
+    "reading",
+    "recognise",
+]
