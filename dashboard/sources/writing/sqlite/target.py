@@ -1,0 +1,98 @@
+"""A SQLite file that imports write to."""
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import URL
+
+from dashboard.sources.errors import QueryError, SourceError
+from dashboard.sources.writing.sqlite import marks, tables
+from dashboard.sources.writing.sqlite.session import Session
+from dashboard.sources.writing.sqlite.writing import SQLiteWriting
+from dashboard.sources.writing.table import TargetTable
+from dashboard.sources.writing.target import Writing
+
+BRIEF: Final = 30.0
+"""Seconds for what the target asks for itself."""
+
+
+class SQLiteTarget:
+    """Opens the file anew for each use, so nothing is shared between processes."""
+
+    dialect = "sqlite"
+
+    def __init__(self, name: str, url: URL) -> None:
+        """Raises SourceError where *url* names no file, as `sqlite:////var/shop.db` does."""
+        if not url.database or url.database == ":memory:":
+            raise SourceError(f"The address of the target “{name}” names no file.")
+        self.name = name
+        self._path = Path(url.database).expanduser().absolute()
+
+    def prepare(self) -> None:
+        session = Session(self.name, self._path, BRIEF)
+        try:
+            with session.transaction() as connection:
+                for statement in marks.PREPARE:
+                    connection.execute(statement)
+        finally:
+            session.close()
+
+    def is_prepared(self) -> bool:
+        with self._asked() as connection:
+            return marks.are_there(connection)
+
+    def tables(self) -> list[TargetTable]:
+        with self._asked() as connection:
+            return tables.writable(connection)
+
+    def table(self, name: str) -> TargetTable | None:
+        return next((table for table in self.tables() if table.name == name), None)
+
+    def warnings(self) -> list[str]:
+        with self._asked() as connection:
+            prepared = marks.are_there(connection)
+        found = []
+        # SQLite makes its journal beside the file.
+        if not (os.access(self._path, os.W_OK) and os.access(self._path.parent, os.W_OK)):
+            found.append(f"The file of the target “{self.name}” and its folder must be writable.")
+        if not prepared:
+            found.append(f"The target “{self.name}” has no table bellhop_import for its marks.")
+        return found
+
+    @contextmanager
+    def writing(
+        self,
+        run: str,
+        *,
+        timeout: float = 300.0,
+        read_only: bool = False,
+        at_once: bool = False,
+    ) -> Iterator[Writing]:
+        session = Session(self.name, self._path, timeout, read_only=read_only)
+        try:
+            with session.asking():
+                prepared = marks.are_there(session.connection)
+            if not (prepared or read_only or at_once):
+                raise QueryError(
+                    f"The target “{self.name}” has no table bellhop_import: it can only be"
+                    " written at once."
+                )
+            yield SQLiteWriting(session, run, prepared=prepared, at_once=at_once)
+        finally:
+            session.close()
+
+    def dispose(self) -> None:
+        """Do nothing: no connection outlives its writing."""
+
+    @contextmanager
+    def _asked(self) -> Iterator[sqlite3.Connection]:
+        session = Session(self.name, self._path, BRIEF, read_only=True)
+        try:
+            with session.asking():
+                yield session.connection
+        finally:
+            session.close()

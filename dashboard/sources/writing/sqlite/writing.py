@@ -1,0 +1,122 @@
+"""Writes for one run to a SQLite file."""
+
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+
+from dashboard.sources.errors import QueryError
+from dashboard.sources.writing.changes import Change, Counts, Refusal, Written
+from dashboard.sources.writing.shape import Shape, key_shape, shape
+from dashboard.sources.writing.sqlite import deleting, marks
+from dashboard.sources.writing.sqlite.chunk import Chunk
+from dashboard.sources.writing.sqlite.images import Images
+from dashboard.sources.writing.sqlite.looking import Looking
+from dashboard.sources.writing.sqlite.session import Session
+from dashboard.sources.writing.table import TargetTable
+from dashboard.sources.writing.target import Key, Values
+
+
+class SQLiteWriting:
+    """Writes chunk by chunk, each in its own transaction or *at_once* all in one."""
+
+    def __init__(self, session: Session, run: str, *, prepared: bool, at_once: bool) -> None:
+        self._session = session
+        self._run = run
+        self._prepared = prepared
+        self._at_once = at_once
+        self._begun = False
+
+    def present(
+        self, table: TargetTable, by: Sequence[str], columns: Sequence[str], keys: Sequence[Key]
+    ) -> dict[Key, Values]:
+        asked = shape(table, columns, by)
+        with self._session.asking():
+            looking = Looking(self._session.connection, asked)
+            found = {key: row for key in keys if (row := looking.raw(key)) is not None}
+            return dict(zip(found, looking.natural(list(found.values())), strict=True))
+
+    def marks(self) -> dict[int, Counts]:
+        return {chunk: written.counts for chunk, written in self._written().items()}
+
+    def refused(self) -> list[Refusal]:
+        return sorted(one for written in self._written().values() for one in written.refused)
+
+    def write(
+        self,
+        table: TargetTable,
+        chunk: int,
+        columns: Sequence[str],
+        by: Sequence[str],
+        changes: Sequence[Change],
+        *,
+        keep_before: bool = False,
+        overwrite: bool = False,
+    ) -> Written:
+        asked = shape(table, columns, by)
+
+        def work(connection: sqlite3.Connection) -> Written:
+            images = self._images(connection, asked, chunk, keep_before)
+            return Chunk(connection, asked, images).write(changes, overwrite=overwrite)
+
+        return self._marked(chunk, work)
+
+    def delete_missing(
+        self,
+        table: TargetTable,
+        chunk: int,
+        by: Sequence[str],
+        keys: Iterable[Key],
+        *,
+        keep_before: bool = False,
+    ) -> Written:
+        asked = key_shape(table, by)
+
+        def work(connection: sqlite3.Connection) -> Written:
+            images = self._images(connection, asked, chunk, keep_before)
+            return deleting.delete_missing(connection, asked, images, keys)
+
+        return self._marked(chunk, work)
+
+    def commit(self) -> None:
+        if self._begun:
+            with self._session.asking():
+                self._session.connection.execute("COMMIT")
+            self._begun = False
+
+    def interrupt(self) -> None:
+        self._session.interrupt()
+
+    def _marked(self, chunk: int, work: Callable[[sqlite3.Connection], Written]) -> Written:
+        """Do *work* in one transaction with the mark of *chunk*, unless it was done before."""
+        with self._transaction() as connection:
+            if self._prepared and not marks.begin(connection, self._run, chunk):
+                return marks.written(connection, self._run)[chunk]
+            written = work(connection)
+            if self._prepared:
+                marks.end(connection, self._run, chunk, written)
+            return written
+
+    def _written(self) -> dict[int, Written]:
+        if not self._prepared:
+            return {}
+        with self._session.asking():
+            return marks.written(self._session.connection, self._run)
+
+    def _images(
+        self, connection: sqlite3.Connection, asked: Shape, chunk: int, kept: bool
+    ) -> Images | None:
+        if kept and not self._prepared:
+            raise QueryError("Only a target with the table bellhop_import keeps what was before.")
+        return Images(connection, asked, (self._run, chunk)) if kept else None
+
+    @contextmanager
+    def _transaction(self) -> Iterator[sqlite3.Connection]:
+        if not self._at_once:
+            with self._session.transaction() as connection:
+                yield connection
+            return
+        with self._session.asking():
+            if not self._begun:
+                self._session.begin()
+                self._begun = True
+            yield self._session.connection
