@@ -66,16 +66,21 @@ def test_what_a_wheel_takes_along_is_there(project: dict[str, Any]) -> None:
 
 # Hides every package that is not in the lock given, then loads what the parts of a desk load.
 LOAD = """
-import importlib.abc, importlib.metadata, re, sys
+import importlib.abc, importlib.metadata, importlib.util, re, sys
 locked = set(sys.argv[1:])
 owners = importlib.metadata.packages_distributions()
 
+def is_hidden(name):
+    known = {re.sub("[-_.]+", "-", owner).lower() for owner in owners.get(name, ())}
+    return bool(known and not known & locked)
+
 class Hidden(importlib.abc.MetaPathFinder):
     def find_spec(self, name, path=None, target=None):
-        known = {re.sub("[-_.]+", "-", owner).lower() for owner in owners.get(name, ())}
-        if known and not known & locked:
+        if is_hidden(name):
             raise ModuleNotFoundError(f"{name} is not in requirements.lock", name=name)
 
+look = importlib.util.find_spec
+importlib.util.find_spec = lambda name: None if is_hidden(name) else look(name)
 sys.meta_path.insert(0, Hidden())
 import celery.apps.beat, celery.apps.worker, celery.concurrency.prefork
 import gunicorn.app.wsgiapp, gunicorn.workers.gthread, kombu.transport.redis, psycopg

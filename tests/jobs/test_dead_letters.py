@@ -340,6 +340,7 @@ def parts(real_desk: Flask, tmp_path: Path) -> Iterator[Parts]:
         db.engine.dispose()
 
 
+@pytest.mark.faults
 def test_a_poison_job_ends_while_others_flow_and_two_schedulers_write_one_letter(
     real_desk: Flask, parts: Parts
 ) -> None:

@@ -184,6 +184,7 @@ def test_drafts_go_with_their_attempt_and_not_before(desk: Flask, mara: int, fil
     assert list((files / ".drafts").iterdir()) == []
 
 
+@pytest.mark.faults
 def test_two_sweepers_beside_a_worker_never_take_a_file_that_is_named(
     desk: Flask, mara: int, files: Path
 ) -> None:
