@@ -16,6 +16,7 @@ from dashboard.config import ConfigError, configure
 from dashboard.extensions import celery_init_app, csrf, db, login_manager
 from dashboard.jobs import processes
 from dashboard.models import engine
+from dashboard.sources import writing
 
 ROOT = Path(__file__).resolve().parent
 STATE_VARIABLE = "FLASK_INSTANCE_PATH"
@@ -69,6 +70,8 @@ def create_app(**overrides: Any) -> Flask:
     app.extensions["families"] = kinds.FAMILIES
     processes.register(app)
     web.init_app(app)
+    for bp in kinds.PAGES:
+        app.register_blueprint(bp)
     app.cli = Commands(app.name)
     app.cli.app = app
     if (asked := get_current_context(silent=True)) and asked.find_object(ScriptInfo):
@@ -91,6 +94,10 @@ def _connect_engines(app: Flask) -> None:
         )
         app.extensions["sources"] = {
             name: sources.from_url(name, url) for name, url in _sources(app).items()
+        }
+        app.extensions["targets"] = {
+            name: writing.target_of(name, url)
+            for name, url in app.config["WRITING_SOURCES"].items()
         }
     except (storage.StorageError, mail.MailError, sources.SourceError) as error:
         raise ConfigError(str(error)) from error

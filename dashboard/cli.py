@@ -1,4 +1,4 @@
-"""The commands: bin/flask users, jobs, reports, sources, demo, doctor."""
+"""The commands: bin/flask users, jobs, reports, sources, imports, demo, doctor."""
 
 import os
 import secrets
@@ -16,6 +16,7 @@ from dashboard.demo import commands as demo_commands
 from dashboard.extensions import db
 from dashboard.jobs import commands as job_commands, kinds
 from dashboard.kinds.exports import commands as export_commands
+from dashboard.kinds.imports import commands as import_commands
 from dashboard.kinds.reports import commands as report_commands
 from dashboard.models import (
     PASSWORD_MIN_LENGTH,
@@ -59,9 +60,10 @@ def init_app(app: Flask) -> None:
         export_commands.list_tables,
         export_commands.open_table,
         export_commands.close_table,
+        import_commands.allow_writing,
     ):
         sources.add_command(command)
-    families = (report_commands.reports, demo_commands.demo)
+    families = (report_commands.reports, import_commands.imports, demo_commands.demo)
     for group in (users, job_commands.jobs, sources, *families):
         app.cli.add_command(group)
     app.cli.add_command(prepare_command)
@@ -197,6 +199,11 @@ def doctor() -> None:
             findings += [f"Source {name}: {warning}" for warning in source.check()]
         except SourceError as error:
             findings.append(f"Source {name}: {error}")
+    for name, target in current_app.extensions["targets"].items():
+        try:
+            findings += [f"Imports into {name}: {warning}" for warning in target.warnings()]
+        except SourceError as error:
+            findings.append(f"Imports into {name}: {error}")
     if not Path(current_app.instance_path).is_dir():
         findings.append("The state folder is missing.")
     click.echo(f"{len(kinds())} kinds of job, {len(current_app.extensions['sources'])} sources.")

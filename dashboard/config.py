@@ -38,11 +38,18 @@ SETTINGS = (
     ),
     Setting("REDIS_URL", "redis://127.0.0.1:6379/0", "Redis or Valkey: live facts and the broker."),
     Setting("SOURCES", {}, "Databases that staff read from, as JSON: name to URL."),
+    Setting(
+        "WRITING_SOURCES",
+        {},
+        "Sources that imports may write to, as JSON: name to a second, writing URL.",
+    ),
     Setting("REPORTS_DIR", None, "A folder with report files of your own."),
     Setting("STORAGE_URL", None, "Where finished files lie: file:///folder."),
     Setting("MAIL_URL", "outbox:", "smtp://…, smtps://… or outbox: (kept, never sent)."),
     Setting("MAIL_SENDER", "bellhop@localhost", "The From address of e-mails."),
     Setting("KEEP_FILES_DAYS", 7, "How many days finished files are kept."),
+    Setting("MAX_UPLOAD_MB", 200, "How large a file that somebody sends may be, in MB."),
+    Setting("KEEP_UPLOADS_DAYS", 7, "How many days files that people sent are kept."),
     Setting("KEEP_JOBS_DAYS", 90, "How many days history reaches back, in days."),
     Setting("LEASE_SECONDS", 30, "How long a worker's claim on a job lasts unless renewed."),
     Setting("TICK_SECONDS", 2, "How often the scheduler looks at the ledger."),
@@ -208,6 +215,8 @@ def _engine_options(config: dict[str, Any]) -> dict[str, Any]:
 def _check(app: Flask) -> None:
     if not isinstance(app.config["SOURCES"], dict):
         raise ConfigError('FLASK_SOURCES must be JSON like {"shop": "postgresql://…"}.')
+    if not isinstance(app.config["WRITING_SOURCES"], dict):
+        raise ConfigError('FLASK_WRITING_SOURCES must be JSON like {"shop": "postgresql://…"}.')
     try:
         ZoneInfo(app.config["TIME_ZONE"])
     except (ValueError, KeyError, OSError):

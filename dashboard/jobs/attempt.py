@@ -19,7 +19,7 @@ from dashboard.jobs.past import PACE, past_runs
 from dashboard.jobs.running import Running, Tell
 from dashboard.jobs.snapshot import fact_of
 from dashboard.jobs.telling import Telling
-from dashboard.models import Artifact, Job, State
+from dashboard.models import Artifact, Attachment, Job, State
 from dashboard.words import marked
 
 logger = logging.getLogger(__name__)
@@ -69,7 +69,9 @@ def attempt(claimed: Claim, begin: Callable[[Telling], Tell]) -> str:
 
 def _succeeded(running: Running) -> str:
     job = _patiently(
-        lambda: ending.succeed(running.id, running.fence, running.artifacts, running.result)
+        lambda: ending.succeed(
+            running.id, running.fence, running.artifacts, running.result, running.attachments
+        )
     )
     if job.state != State.SUCCEEDED:
         discard(running)
@@ -84,7 +86,7 @@ def _failed(running: Running, error: BaseException) -> str:
     if isinstance(error, Cancelled):
         logger.info("%s is cancelled", running.number)
         return _end(running, lambda: ending.cancelled(running.id, running.fence))
-    verdict = judge(error)
+    verdict = judge(error).saying(running.unchanged)
     log = logger.warning if isinstance(error, Stop) else logger.exception
     log("%s did not succeed: %s", running.number, verdict.failure.what)
     detail = technical(error)
@@ -131,6 +133,7 @@ def discard(running: Running) -> None:
 
     A commit whose answer was lost may have named them after all, so the ledger is asked.
     """
-    keys = {artifact.key for artifact in running.artifacts}
-    named = set(db.session.scalars(select(Artifact.key).where(Artifact.key.in_(keys))))
-    running.delete(keys - named)
+    for made, kept in ((running.artifacts, Artifact), (running.attachments, Attachment)):
+        keys = {each.key for each in made}
+        named = set(db.session.scalars(select(kept.key).where(kept.key.in_(keys))))
+        running.delete(keys - named)

@@ -3,7 +3,7 @@
 import logging
 import random
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
@@ -14,10 +14,12 @@ from sqlalchemy.orm import Session
 
 from dashboard.extensions import db
 from dashboard.jobs import hints
-from dashboard.jobs.errors import Failure, LeaseLost, Verdict
+from dashboard.jobs.errors import UNCHANGED, Failure, LeaseLost, Verdict
 from dashboard.jobs.events import tell_of
+from dashboard.jobs.kind import find
 from dashboard.models import (
     Artifact,
+    Attachment,
     Attempt,
     DeadLetter,
     Follower,
@@ -39,7 +41,11 @@ WORKER_STOPPED = marked("The worker was stopped.")
 
 
 def succeed(
-    job_id: uuid.UUID, fence: int, artifacts: list[Artifact], result: dict[str, Any]
+    job_id: uuid.UUID,
+    fence: int,
+    artifacts: list[Artifact],
+    result: dict[str, Any],
+    attachments: Sequence[Attachment] = (),
 ) -> Job:
     """Make the files visible and the job succeeded, in one transaction.
 
@@ -50,7 +56,7 @@ def succeed(
         if job.cancel_requested_at is not None:
             _cancel(session, job)
         else:
-            _record(session, job, artifacts)
+            _record(session, job, artifacts, attachments)
             job.enter(State.SUCCEEDED)
             job.result = result
             job.error = None
@@ -121,7 +127,8 @@ def take_back(job_id: uuid.UUID, fence: int, cause: str = WORKER_DIED) -> Job | 
             else:
                 tries = f"It was tried {job.attempts_used} times."
                 advice = f"{tries} Tell an administrator and give the number."
-                _fail(session, job, Failure(cause, next=advice), "", Outcome.LOST)
+                failure = Failure(cause, _unchanged(job), next=advice)
+                _fail(session, job, failure, "", Outcome.LOST)
                 session.add(DeadLetter.of(job, clock()))
     except LeaseLost:
         return None
@@ -155,7 +162,9 @@ def _fenced(job_id: uuid.UUID, fence: int) -> Iterator[tuple[Session, Job]]:
         yield session, job
 
 
-def _record(session: Session, job: Job, artifacts: list[Artifact]) -> None:
+def _record(
+    session: Session, job: Job, artifacts: list[Artifact], attachments: Sequence[Attachment]
+) -> None:
     now = clock()
     expires_at = now + timedelta(days=current_app.config["KEEP_FILES_DAYS"])
     for position, artifact in enumerate(artifacts):
@@ -165,6 +174,11 @@ def _record(session: Session, job: Job, artifacts: list[Artifact]) -> None:
         artifact.expires_at = expires_at
         artifact.checked_at = now
         session.add(artifact)
+    for attachment in attachments:
+        attachment.job_id = job.id
+        attachment.created_at = now
+        attachment.expires_at = expires_at
+        session.add(attachment)
 
 
 def _cancel(session: Session, job: Job) -> None:
@@ -181,6 +195,12 @@ def _fail(
     job.error_detail = detail
     _log(session, job, failure.what, "error")
     _close(session, job, outcome, failure.what)
+
+
+def _unchanged(job: Job) -> str:
+    """Give what is said of what a job whose worker is gone has not changed."""
+    kind = find(job.kind)
+    return kind.unchanged if kind else UNCHANGED
 
 
 def _requeue(session: Session, job: Job, outcome: Outcome, cause: str) -> None:

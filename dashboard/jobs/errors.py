@@ -1,8 +1,8 @@
 """How work ends badly: told apart, and put in plain words, in this one place."""
 
 import traceback
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import asdict, dataclass, replace
+from typing import Any, Self
 
 from sqlalchemy.exc import DBAPIError
 
@@ -94,6 +94,10 @@ class Verdict:
     failure: Failure
     retry: bool
     attention: bool = False
+
+    def saying(self, unchanged: str) -> Self:
+        """Give the same, which says *unchanged* of what was not changed."""
+        return replace(self, failure=replace(self.failure, unchanged=unchanged))
 
 
 @dataclass(frozen=True)

@@ -103,7 +103,8 @@ class Keeper(threading.Thread):
 
     def _end_hard(self) -> None:
         """Fail the job, then end this process: the work did not stop at its soft limit."""
-        verdict = judge(TimeUp())
+        verdict = judge(TimeUp()).saying(self.running.unchanged)
         ending.fail(self.running.id, self.running.fence, verdict)
         self.running.delete(artifact.key for artifact in self.running.artifacts)
+        self.running.delete(attachment.key for attachment in self.running.attachments)
         os.kill(os.getpid(), signal.SIGKILL)

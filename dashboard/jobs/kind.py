@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from flask import current_app
 
+from dashboard.jobs.errors import UNCHANGED
 from dashboard.words import marked
 
 if TYPE_CHECKING:
@@ -113,6 +114,14 @@ class Kind:
     definition: Callable[[], str] | None = None
     # The partial of its choices on the start page, where the fields one by one would not do.
     choices: str = ""
+    # The template of a start page of its own.
+    page: str = ""
+    # The partial of what has come of a finished job, in place of its files.
+    outcome: str = ""
+    # Whether people start it from a form; without, it is begun from another job's page.
+    listed: bool = True
+    # What is said of a job that failed or was cancelled: what it has not changed.
+    unchanged: str = UNCHANGED
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,8 @@ from sqlalchemy import select
 
 from dashboard.extensions import db
 from dashboard.jobs.keys import Owner, owner_of
-from dashboard.models import Artifact, Job, State
+from dashboard.jobs.old_uploads import nameless
+from dashboard.models import Artifact, Attachment, Job, State
 from dashboard.storage import Kept, Storage, StorageError
 
 logger = logging.getLogger(__name__)
@@ -49,7 +50,7 @@ def sweep_files() -> int:
     storage: Storage = current_app.extensions["storage"]
     swept = 0
     for kept in _batches(storage.kept(), BATCH):
-        for key in _nameless(kept):
+        for key in (*_nameless(kept), *nameless(kept)):
             try:
                 storage.delete(key)
             except (OSError, StorageError):
@@ -81,7 +82,10 @@ def _nameless(kept: Iterable[Kept]) -> list[str]:
     wanted = select(Artifact.key).where(
         Artifact.key.in_([each.key for each in owned]), Artifact.deleted_at.is_(None)
     )
-    named = set(db.session.scalars(wanted))
+    attached = select(Attachment.key).where(
+        Attachment.key.in_([each.key for each in owned]), Attachment.deleted_at.is_(None)
+    )
+    named = {*db.session.scalars(wanted), *db.session.scalars(attached)}
     db.session.rollback()
     return [
         each.key

@@ -65,6 +65,8 @@ class Watch:
             db.engine.dispose(close=False)
             for source in self.app.extensions["sources"].values():
                 source.dispose()
+            for target in self.app.extensions["targets"].values():
+                target.dispose()
 
     def begin(self, consumer: Any, hub: Any) -> None:
         """Say that this worker lives, now and every few seconds, from Celery's own event loop.

@@ -16,7 +16,7 @@ from dashboard.jobs.keys import key_of, name_of
 from dashboard.jobs.kind import Kind
 from dashboard.jobs.parts import Line
 from dashboard.jobs.telling import Telling
-from dashboard.models import Artifact, Job
+from dashboard.models import Artifact, Attachment, Job
 from dashboard.sources import Source
 from dashboard.storage import Draft, Storage, StorageError
 from dashboard.words import marked
@@ -45,6 +45,9 @@ class Running:
         self.fence = fence
         self.result: dict[str, Any] = {}
         self.artifacts: list[Artifact] = []
+        self.attachments: list[Attachment] = []
+        # What is said of what has not changed, should the work fail now.
+        self.unchanged = kind.unchanged
         self.telling = telling
         self.started = time.monotonic()
         self._tell = tell
@@ -162,6 +165,16 @@ class Running:
         )
         self.artifacts.append(artifact)
         return artifact
+
+    def attach(self, draft: Draft, name: str) -> Attachment:
+        """Store the finished *draft* for pages to read; it is there once the job has succeeded."""
+        self.check()
+        stored = draft.commit()
+        attachment = Attachment(
+            id=uuid.uuid4(), name=name, key=stored.key, size=stored.size, sha256=stored.sha256
+        )
+        self.attachments.append(attachment)
+        return attachment
 
     def delete(self, keys: Iterable[str]) -> None:
         """Delete stored files that nobody may see."""

@@ -10,7 +10,7 @@ from celery.beat import Scheduler
 from flask import Flask
 
 from dashboard.extensions import db
-from dashboard.jobs import leftovers, sweep
+from dashboard.jobs import leftovers, old_uploads, sweep
 from dashboard.jobs.damage import Round
 
 logger = logging.getLogger(__name__)
@@ -24,6 +24,8 @@ EVERY_TICK: tuple[Callable[[], Any], ...] = (
 )
 SELDOM: tuple[Callable[[], Any], ...] = (
     sweep.delete_expired_files,
+    sweep.delete_expired_attachments,
+    old_uploads.delete_expired_uploads,
     leftovers.sweep_drafts,
     leftovers.sweep_files,
     sweep.forget_processes,

@@ -12,7 +12,7 @@ from dashboard.extensions import db
 from dashboard.jobs import dead_letters, hints, line, notices
 from dashboard.jobs.ending import take_back
 from dashboard.jobs.events import tell_of
-from dashboard.models import Artifact, Job, Part, Process, State, clock, transaction
+from dashboard.models import Artifact, Attachment, Job, Part, Process, State, clock, transaction
 from dashboard.storage import Storage
 from dashboard.words import marked
 
@@ -98,6 +98,21 @@ def delete_expired_files() -> int:
         storage.delete(row.key)
         job = db.session.scalars(select(Job).where(Job.id == row.job_id)).one()
         tell_of(job)
+    return len(expired)
+
+
+def delete_expired_attachments() -> int:
+    """Delete what jobs kept beside their files for long enough; gives how many."""
+    storage: Storage = current_app.extensions["storage"]
+    query = select(Attachment.id, Attachment.key).where(
+        Attachment.expires_at <= clock(), Attachment.deleted_at.is_(None)
+    )
+    expired = db.session.execute(query.limit(BATCH)).all()
+    for row in expired:
+        with transaction() as session:
+            gone = update(Attachment).where(Attachment.id == row.id)
+            session.execute(gone.values(deleted_at=clock()))
+        storage.delete(row.key)
     return len(expired)
 
 

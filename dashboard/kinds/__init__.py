@@ -1,6 +1,10 @@
-"""The families of jobs that this desk can do."""
+"""The families of jobs that this desk can do, and the pages that are theirs alone."""
+
+from flask import Blueprint
 
 from dashboard.jobs.kind import Family
-from dashboard.kinds import desk, exports, reports
+from dashboard.kinds import desk, exports, imports, reports
+from dashboard.kinds.imports import pages as import_pages
 
-FAMILIES: tuple[Family, ...] = (reports.family, exports.family, desk.family)
+FAMILIES: tuple[Family, ...] = (reports.family, exports.family, imports.family, desk.family)
+PAGES: tuple[Blueprint, ...] = (import_pages.bp,)

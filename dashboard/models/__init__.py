@@ -1,11 +1,13 @@
 """The ledger's tables."""
 
 from dashboard.models.artifact import Artifact
+from dashboard.models.attachment import Attachment
 from dashboard.models.attempt import Attempt, Outcome
 from dashboard.models.audit import AuditEntry
 from dashboard.models.base import Base, clock, transaction
 from dashboard.models.dead_letter import DeadLetter
 from dashboard.models.favourite import Favourite
+from dashboard.models.import_target import ImportTarget
 from dashboard.models.job import ACTIVE, FINAL, HAS_ENDED, Follower, Job, LogLine, State, WrongState
 from dashboard.models.name import Name, Named
 from dashboard.models.note import NOTE_LIMIT, Note
@@ -13,6 +15,7 @@ from dashboard.models.notice import Notice, NoticeState
 from dashboard.models.open_table import OpenTable
 from dashboard.models.preset import PRESET_NAME_LIMIT, Preset
 from dashboard.models.throttle import Throttle
+from dashboard.models.upload import Upload
 from dashboard.models.user import (
     PASSWORD_MIN_LENGTH,
     ApiToken,
@@ -34,12 +37,14 @@ __all__ = [
     "PRESET_NAME_LIMIT",
     "ApiToken",
     "Artifact",
+    "Attachment",
     "Attempt",
     "AuditEntry",
     "Base",
     "DeadLetter",
     "Favourite",
     "Follower",
+    "ImportTarget",
     "Job",
     "LogLine",
     "Name",
@@ -57,6 +62,7 @@ __all__ = [
     "State",
     "Theme",
     "Throttle",
+    "Upload",
     "User",
     "WrongState",
     "clock",

@@ -48,7 +48,7 @@ def crowd(jobs: int, seed: int = 2026, *, told: Callable[[int], None] = lambda _
     """
     with at_the_desk():
         first = colleagues()[0]
-        known = [sort for kind in kinds().values() for sort in sorts(kind, first)]
+        known = [sort for kind in kinds().values() if kind.listed for sort in sorts(kind, first)]
     if not known:
         raise NoKinds("There is no kind of job here yet.")
     people = _people()

@@ -80,7 +80,8 @@ def states(
     *only* names some of SCENES and SPECIALS, *of* some kinds. What lies ahead of the jobs stays
     there: no worker or scheduler that lives changes any of them. Raises NoKinds.
     """
-    chosen = list(kinds().values()) if of is None else list(of)
+    listed = [kind for kind in kinds().values() if kind.listed]
+    chosen = listed if of is None else list(of)
     if not chosen:
         raise NoKinds("There is no kind of job here yet.")
     made = Made()

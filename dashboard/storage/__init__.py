@@ -1,5 +1,6 @@
 """Storages keep the bytes of finished files."""
 
+from dashboard.storage.aside import aside
 from dashboard.storage.local import LocalStorage
 from dashboard.storage.proof import BLOCK, Damaged, measure, prove, proven, proven_part
 from dashboard.storage.protocol import Draft, Kept, Storage, StorageError, StorageFull, Stored
@@ -13,6 +14,7 @@ __all__ = [
     "StorageError",
     "StorageFull",
     "Stored",
+    "aside",
     "from_url",
     "measure",
     "prove",

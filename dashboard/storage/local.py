@@ -101,6 +101,12 @@ class LocalStorage:
                 raise StorageError("The folder of finished files is not there.") from None
             raise
 
+    @contextmanager
+    def at_hand(self, key: str) -> Iterator[Path]:
+        """Give the file of *key* itself; raises as open does."""
+        self.open(key).close()
+        yield self._path(key)
+
     def kept(self) -> Iterator[Kept]:
         """List the files in the folders of the root, one by one."""
         for folder in _entries(self.root):

@@ -66,6 +66,14 @@ class Storage(Protocol):
         """
         ...
 
+    def at_hand(self, key: str) -> AbstractContextManager[Path]:
+        """Give a kept file as one of this machine, for what reads paths; nobody may write to it.
+
+        A storage that is elsewhere fetches it first, and its copy is gone when the context ends.
+        Raises as open does.
+        """
+        ...
+
     def kept(self) -> Iterator[Kept]:
         """List the kept files one by one, in no order; some may come or go meanwhile."""
         ...

@@ -30,6 +30,7 @@ from dashboard.web import (
     support,
     tables,
     template,
+    uploads,
     users,
     workers,
 )
@@ -50,6 +51,7 @@ BLUEPRINTS = (
     support.bp,
     attention.bp,
     files.bp,
+    uploads.bp,
     workers.bp,
     account.bp,
     users.bp,

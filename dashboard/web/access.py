@@ -75,10 +75,13 @@ def changeable_or_404(job_id: uuid.UUID) -> Job:
     return job
 
 
-def kind_or_404(name: str) -> Kind:
-    """Give the kind; raises 404 for an unknown one, 403 for one the person may not run."""
+def kind_or_404(name: str, *, unlisted: bool = False) -> Kind:
+    """Give the kind; raises 404 for an unknown one, 403 for one the person may not run.
+
+    One that nobody starts from a form is there only for whom *unlisted* ones are.
+    """
     kind = find(name)
-    if kind is None:
+    if kind is None or not (kind.listed or unlisted):
         abort(404, _("There is no report or job of that name."))
     if current_user.role not in kind.roles:
         abort(403, _("You may look at what others share with you, but not start this."))

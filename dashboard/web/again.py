@@ -42,7 +42,7 @@ def again() -> list[Again]:
     )
     for row in db.session.execute(query):
         kind = known.get(row.kind)
-        if kind is None or current_user.role not in kind.roles:
+        if kind is None or not kind.listed or current_user.role not in kind.roles:
             continue
         # Last month is the same in each month: two addresses that are alike are one offer.
         url = address_of(row.kind, row.params, row.relative)

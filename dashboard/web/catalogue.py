@@ -22,7 +22,11 @@ class Tool:
 def startable() -> dict[Family, list[Kind]]:
     """Give the kinds that the person may start by their family, without families of none."""
     found = {
-        family: [kind for kind in family.kinds().values() if current_user.role in kind.roles]
+        family: [
+            kind
+            for kind in family.kinds().values()
+            if kind.listed and current_user.role in kind.roles
+        ]
         for family in families()
     }
     return {family: kinds for family, kinds in found.items() if kinds}

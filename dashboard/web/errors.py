@@ -40,6 +40,10 @@ WORDS = {
         marked("Not ready"),
         marked("The desk’s database does not answer. Try again in a moment."),
     ),
+    507: (
+        marked("No room left"),
+        marked("There is no room left on the disk for files. Tell an administrator."),
+    ),
 }
 
 
@@ -51,6 +55,11 @@ def init_app(app: Flask) -> None:
     for error in (exc.OperationalError, exc.InterfaceError, exc.TimeoutError):
         app.register_error_handler(error, away)
     app.register_error_handler(Exception, unknown)
+
+
+def wants_json() -> bool:
+    """Whether a program or a script asks, and no page."""
+    return request.path.startswith(API) or request.accept_mimetypes.best == "application/json"
 
 
 def known(error: HTTPException) -> ResponseReturnValue:
@@ -68,7 +77,7 @@ def _told(error: HTTPException, code: int) -> Response:
     # A description of our own is better than the general one; Werkzeug's own is not.
     if error.description and error.description != type(error).description:
         text = error.description
-    if request.path.startswith(API):
+    if wants_json():
         answer = problem(code, title, text)
     else:
         answer = Response(_page(code, title, text), code, mimetype="text/html")

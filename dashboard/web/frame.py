@@ -9,7 +9,7 @@ from flask_login import current_user
 
 from dashboard.formats.chart import Picture, describe, layout
 from dashboard.formats.table import Chart, Series
-from dashboard.jobs import Fact, find
+from dashboard.jobs import Fact, Kind, find
 from dashboard.web import dead_letters, lists
 from dashboard.web.prefill import prefill
 from dashboard.words import catalogue_of, reader
@@ -25,6 +25,7 @@ def init_app(app: Flask) -> None:
         brand=app.config["BRAND"],
         chart_of=chart_of,
         is_known=is_known,
+        kind_of=kind_of,
         prefill=prefill,
         keep_days=app.config["KEEP_FILES_DAYS"],
     )
@@ -50,6 +51,11 @@ def present() -> dict[str, object]:
 def is_known(job: Fact) -> bool:
     """Whether there is still a kind for the job: one that was renamed cannot be run again."""
     return find(job.kind) is not None
+
+
+def kind_of(job: Fact) -> Kind | None:
+    """Give the kind of the job, where there is still one."""
+    return find(job.kind)
 
 
 @dataclass(frozen=True)

@@ -115,7 +115,7 @@ def run_again(old: Job, *, key: str) -> Job | None:
     """Start a new job with the choices of *old*; None when its kind is gone. Raises TooManyJobs."""
     if find(old.kind) is None:
         return None
-    kind = kind_or_404(old.kind)
+    kind = kind_or_404(old.kind, unlisted=True)
     # Whoever asked for it first is the one who waits for it.
     asker = old.requested_by if old.requested_by.role in kind.roles else None
     return jobs.start(

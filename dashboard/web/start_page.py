@@ -26,7 +26,7 @@ def page(
     *saving* is what a person wanted to save the choices as, where that cannot be.
     """
     return render(
-        "launch/form.html",
+        kind.page or "launch/form.html",
         kind=kind,
         form=choice,
         same=same,

@@ -25,6 +25,9 @@ import "./live.js";
 document.documentElement.dataset.js = "";
 
 // What only one form needs comes with it.
-const more = () => document.getElementById("columns") && [import("./export.js"), import("./columns.js"), import("./drag.js")];
+const more = () => {
+  if (document.getElementById("columns")) { import("./export.js"); import("./columns.js"); import("./drag.js"); }
+  if (document.querySelector("[data-upload]")) import("./upload.js");
+};
 document.addEventListener("htmx:after:swap", more);
 more();

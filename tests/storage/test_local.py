@@ -156,3 +156,14 @@ def test_a_full_disk_is_said_in_a_sentence() -> None:
 def test_an_unknown_address_is_refused() -> None:
     with pytest.raises(storage.StorageError, match="file:///folder"):
         storage.from_url("ftp://somewhere")
+
+
+def test_a_kept_file_is_at_hand_as_a_path(tmp_path: Path) -> None:
+    kept = storage.from_url(f"file://{tmp_path}")
+    with kept.draft("uploads/1") as draft:
+        draft.path.write_bytes(b"a,b\n")
+        draft.commit()
+    with kept.at_hand("uploads/1") as path:
+        assert path.read_bytes() == b"a,b\n"
+    with pytest.raises(FileNotFoundError), kept.at_hand("uploads/2"):
+        pass

@@ -1,5 +1,6 @@
 """The description of the API says what there is, and answers are as it says."""
 
+import io
 import re
 from typing import Any
 
@@ -91,6 +92,8 @@ def calls(desk: Desk, staff: Person) -> list[tuple[str, str, str, dict[str, Any]
         ("/jobs/{id}/cancel", "POST", f"/jobs/{running}/cancel", {}),
         ("/jobs/{id}/retry", "POST", f"/jobs/{failed}/retry", {}),
         ("/jobs/{id}/retry", "POST", f"/jobs/{running}/retry", {}),
+        ("/uploads", "POST", "/uploads", {"data": {"file": (io.BytesIO(b"1"), "a.csv")}}),
+        ("/uploads", "POST", "/uploads", {"data": {"file": (io.BytesIO(b""), "a.csv")}}),
         ("/files/{id}", "GET", f"/files/{nowhere}", {}),
     ]
 

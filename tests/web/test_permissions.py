@@ -28,6 +28,9 @@ GET  /files/<uuid:artifact_id>                                    302    404   2
 GET  /files/<uuid:artifact_id>/provenance.json                    302    404   200       404   200
 GET  /healthz                                                     200    200   200       200   200
 GET  /icon.svg                                                    200    200   200       200   200
+GET  /imports/<uuid:job_id>                                       302    404   404       404   404
+POST /imports/<uuid:job_id>/start                                 302    404   404       404   404
+GET  /imports/example/<name>.csv                                  302    403   404       404   404
 GET  /jobs                                                        302    200   200       200   200
 GET  /jobs/<uuid:job_id>                                          302    404   200       404   200
 POST /jobs/selected                                               302    303   303       303   303
@@ -68,6 +71,7 @@ POST /tables/<slug>/close                                         302    403   4
 POST /tables/<slug>/look                                          302    403   403       403   404
 GET  /tables/open                                                 302    403   403       403   404
 POST /tables/open                                                 302    403   403       403   404
+POST /uploads                                                     302    403   422       422   422
 GET  /users                                                       302    403   403       403   200
 POST /users                                                       302    403   403       403   422
 POST /users/<int(max=2147483647):user_id>                         302    403   403       403   400
@@ -92,6 +96,7 @@ GET  /openapi.json                       200    200   200       200   200
 GET  /presets                            401    404   404       404   404
 POST /presets                            401    404   404       404   404
 DELETE /presets/<int(max=2147483647):preset_id>    401    404   404       404   404
+POST /uploads                            401    403   422       422   422
 """
 
 API = "/api/v1"

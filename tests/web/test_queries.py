@@ -74,8 +74,9 @@ PAGES = """
 /api/v1/presets?kind=totals
 """
 
-# What shows no jobs at all, is no page, or hands out bytes.
+# What shows no jobs at all, one check alone, is no page, or hands out bytes.
 OTHERS = {
+    *("/imports/<uuid:job_id>", "/imports/example/<name>.csv"),
     *("/sign-in", "/healthz", "/readyz", "/metrics", "/live", "/static/<path:filename>"),
     *("/icon.svg", "/outbox/<letter_id>", "/api/v1/openapi.json", "/api/v1/kinds/<name>"),
     *("/files/<uuid:artifact_id>", "/files/<uuid:artifact_id>/provenance.json"),

@@ -32,7 +32,11 @@ KEY_LIMIT = 120
 @bp.get("/kinds")
 def list_kinds() -> ResponseReturnValue:
     """List the kinds that the caller may start."""
-    items = [kind_object(kind) for kind in kinds().values() if current_user.role in kind.roles]
+    items = [
+        kind_object(kind)
+        for kind in kinds().values()
+        if kind.listed and current_user.role in kind.roles
+    ]
     return jsonify(items=items, next=None)
 
 

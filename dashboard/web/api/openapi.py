@@ -55,10 +55,12 @@ def _problems(*codes: int) -> dict[str, Schema]:
         404: "Not found",
         409: "Not possible now",
         410: "The file was deleted, or it is damaged",
+        413: "The file is too large",
         416: "The file is shorter than that",
         422: "Wrong choices, each named",
         429: "Too many jobs",
-        503: "Too many streams",
+        503: "Too many streams, or the desk’s disk or database does not answer",
+        507: "No room left for the file",
     }
     return {
         str(code): _answer(titles[code], _ref("Problem"), "application/problem+json")
@@ -122,6 +124,9 @@ SCHEMAS: Schema = {
             "damaged_at": MAYBE_TIME,
             "url": TEXT,
         }
+    ),
+    "Upload": _object(
+        {"id": UUID, "name": TEXT, "size": NUMBER, "sha256": TEXT, "expires_at": MAYBE_TIME}
     ),
     "Job": _object(
         {
@@ -201,6 +206,19 @@ PRESET_BODY: Schema = {
                     "shared": {"type": "boolean"},
                 },
                 "required": ["kind", "name"],
+            }
+        }
+    },
+}
+
+UPLOAD_BODY: Schema = {
+    "required": True,
+    "content": {
+        "multipart/form-data": {
+            "schema": {
+                "type": "object",
+                "properties": {"file": {"type": "string", "format": "binary"}},
+                "required": ["file"],
             }
         }
     },
@@ -293,6 +311,16 @@ PATHS: Schema = {
             "summary": "Run an ended job again as a new job",
             "parameters": [JOB_ID, KEY],
             "responses": {**ACCEPTED, **_problems(401, 403, 404, 409, 429)},
+        }
+    },
+    "/uploads": {
+        "post": {
+            "summary": "Send a file, which the choices of a job name by its id",
+            "requestBody": UPLOAD_BODY,
+            "responses": {
+                "201": _answer("The file as it is kept", _ref("Upload")),
+                **_problems(400, 401, 403, 413, 422, 503, 507),
+            },
         }
     },
     "/files/{id}": {

@@ -1,0 +1,163 @@
+"""The pages of imports: what a check has found, the button that imports it, an example file."""
+
+import csv
+import io
+import logging
+import secrets
+import uuid
+
+from flask import Blueprint, Response, abort, flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from dashboard import jobs
+from dashboard.jobs import Permanent, TooManyJobs, Transient, fact_of
+from dashboard.jobs.errors import judge
+from dashboard.jobs.targets import table_of
+from dashboard.kinds.imports.opened import CHECK, Opened
+from dashboard.kinds.imports.review import SHOW, first_shown, review
+from dashboard.kinds.imports.shelf import shelf
+from dashboard.kinds.imports.standing import (
+    Standing,
+    imported_so_far,
+    params_of,
+    standing_of,
+)
+from dashboard.kinds.imports.stored import findings_of
+from dashboard.kinds.imports.unfit import Unfit
+from dashboard.logs import request_id
+from dashboard.models import Job, State
+from dashboard.sources import SourceError
+from dashboard.sources.writing import Counts
+from dashboard.web.access import (
+    address,
+    changeable_or_404,
+    job_or_404,
+    kind_or_404,
+    may_change,
+    signed_in,
+)
+from dashboard.web.history import cursor
+from dashboard.web.template import render
+from dashboard.words import gettext as _, told
+
+bp = Blueprint("imports", __name__, url_prefix="/imports")
+
+logger = logging.getLogger(__name__)
+
+
+@bp.get("/<uuid:job_id>")
+@signed_in
+def show(job_id: uuid.UUID) -> ResponseReturnValue:
+    """Show what a check has found: ?show= is the sort of row, ?after= the row before the page."""
+    check = _check_or_404(job_id)
+    if check.state != State.SUCCEEDED:
+        return redirect(url_for("jobs.show", job_id=check.id))
+    counts = check.result["counts"]
+    fate = SHOW.get(request.args.get("show", "")) or first_shown(counts)
+    found, refusal = None, ""
+    try:
+        with findings_of(check.id) as findings:
+            after = cursor(request.args.get("after")) or 0
+            found = review(findings, fate, after=after, count=counts[fate])
+    except (Permanent, Transient) as error:
+        refusal = told(judge(error).failure.what)
+    standing = standing_of(check)
+    opened = _opened(check)
+    return render(
+        "kinds/imports/show.html",
+        job=fact_of(check),
+        opened=opened,
+        counts=counts,
+        to_import=counts["n"] + counts["c"],
+        found=found,
+        refusal=refusal,
+        reasons=reasons_of(check.result),
+        standing=standing,
+        so_far=_so_far(check, opened, standing),
+        may_import=_may_import(check, standing) and found is not None,
+        token=secrets.token_urlsafe(16),
+    )
+
+
+@bp.post("/<uuid:job_id>/start")
+@signed_in
+def start(job_id: uuid.UUID) -> ResponseReturnValue:
+    """Import what a check has found; what is under way or done is shown instead."""
+    check = changeable_or_404(_check_or_404(job_id).id)
+    standing = standing_of(check)
+    if standing.last is not None and not standing.is_broken_off:
+        return redirect(url_for("jobs.show", job_id=standing.last.id), 303)
+    if check.state != State.SUCCEEDED or standing.kind is None:
+        flash(_("This cannot be imported any more. Check the file again."), "bad")
+        return redirect(url_for("imports.show", job_id=check.id), 303)
+    kind = kind_or_404(standing.kind.name, unlisted=True)
+    token = request.form.get("token", "")[:64] or uuid.uuid4().hex
+    try:
+        started = jobs.start(
+            kind,
+            params_of(check),
+            by=current_user,
+            key=f"form:{current_user.id}:{token}",
+            notify=check.notify,
+            request_id=request_id(),
+            address=address(),
+        )
+    except TooManyJobs as error:
+        flash(str(error), "bad")
+        return redirect(url_for("imports.show", job_id=check.id), 303)
+    return redirect(url_for("jobs.show", job_id=started.job.id), 303)
+
+
+@bp.get("/example/<name>.csv")
+@signed_in
+def example(name: str) -> ResponseReturnValue:
+    """Give an empty file with the columns that the table takes."""
+    kind = kind_or_404(name)
+    opened = shelf().items.get(kind.name)
+    if opened is None:
+        abort(404)
+    try:
+        table = table_of(opened.source, opened.table)
+    except (SourceError, Permanent) as error:
+        abort(503, told(judge(error).failure.what))
+    text = io.StringIO()
+    csv.writer(text).writerow(each.name for each in table.columns if not each.generated)
+    answer = Response(text.getvalue().encode("utf-8-sig"), mimetype="text/csv")
+    answer.headers["Content-Disposition"] = f'attachment; filename="{opened.slug}.csv"'
+    return answer
+
+
+def reasons_of(result: dict[str, object]) -> list[tuple[str, str, int]]:
+    """Give column, sentence and number of rows of each reason that a check has counted."""
+    kept = result.get("reasons", [])
+    assert isinstance(kept, list)
+    return [(column, str(Unfit(message, **values)), rows) for column, message, values, rows in kept]
+
+
+def _check_or_404(job_id: uuid.UUID) -> Job:
+    job = job_or_404(job_id)
+    if not job.kind.startswith(CHECK) or job.family != "imports":
+        abort(404)
+    return job
+
+
+def _opened(check: Job) -> Opened | None:
+    return shelf().items.get(check.kind)
+
+
+def _may_import(check: Job, standing: Standing) -> bool:
+    if standing.kind is None or standing.is_done or standing.is_under_way:
+        return False
+    return may_change(check) and current_user.role in standing.kind.roles
+
+
+def _so_far(check: Job, opened: Opened | None, standing: Standing) -> Counts | None:
+    """Give what is imported where an import broke off, or None where nobody can say."""
+    if not standing.is_broken_off or opened is None:
+        return None
+    try:
+        return imported_so_far(check, opened.source)
+    except (SourceError, Permanent) as error:
+        logger.warning("What is imported of %s is not known: %s", check.number, error)
+        return None

@@ -1,0 +1,85 @@
+"""Whether what a check found can be imported, or is or was imported already."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from dashboard.extensions import db
+from dashboard.jobs import Fact, fact_of
+from dashboard.jobs.kind import Kind, find
+from dashboard.jobs.targets import target
+from dashboard.kinds.imports.opened import CHECK, IMPORT
+from dashboard.models import FINAL, Job, State
+from dashboard.sources.writing import Counts
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How it stands with the import that follows a check.
+
+    *kind* is None where the table is not open any more. *last* is the newest import of it: what
+    is under way or has succeeded needs no other one, and another attempt goes on where one ended.
+    """
+
+    kind: Kind | None
+    last: Fact | None
+
+    @property
+    def is_under_way(self) -> bool:
+        """Whether somebody imports it at present."""
+        return self.last is not None and not self.last.is_final
+
+    @property
+    def is_done(self) -> bool:
+        """Whether it is imported."""
+        return self.last is not None and self.last.state == State.SUCCEEDED
+
+    @property
+    def is_broken_off(self) -> bool:
+        """Whether an import of it began and did not come to its end."""
+        return self.last is not None and self.last.is_final and not self.is_done
+
+
+def standing_of(check: Job) -> Standing:
+    """Give how it stands with the import of what the job *check* has found."""
+    return Standing(find(import_kind_of(check)), _last(check))
+
+
+def import_kind_of(check: Job) -> str:
+    """Give the name of the kind that imports what the job *check* has found."""
+    return IMPORT + check.kind.removeprefix(CHECK)
+
+
+def imported_so_far(check: Job, source: str) -> Counts:
+    """Give what the table itself knows to be imported of *check*. Raises SourceError, Permanent."""
+    with target(source).writing(check.id.hex, timeout=5.0, read_only=True) as looking:
+        return sum(looking.marks().values(), Counts())
+
+
+def _last(check: Job) -> Fact | None:
+    """Give the newest import of it: one that has succeeded, else one that is not over, else any."""
+    query = (
+        select(Job)
+        .where(
+            Job.kind == import_kind_of(check),
+            Job.serial > check.serial,
+            Job.params["check"].as_string() == str(check.id),
+        )
+        .order_by(Job.serial.desc())
+    )
+    found = list(db.session.scalars(query))
+    if not found:
+        return None
+    best = min(found, key=lambda job: (job.state != State.SUCCEEDED, job.state in FINAL))
+    return fact_of(best)
+
+
+def params_of(check: Job) -> dict[str, object]:
+    """Give the choices of an import of what the job *check* has found."""
+    counts = check.result["counts"]
+    return {
+        **check.params,
+        "check": str(check.id),
+        "rows": counts["n"] + counts["c"],
+        "skip": counts["b"],
+    }

@@ -1,0 +1,43 @@
+"""The findings of a check, where its job has put them."""
+
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
+from flask import current_app
+from sqlalchemy import select
+
+from dashboard.extensions import db
+from dashboard.jobs.errors import Permanent, Transient
+from dashboard.kinds.imports.findings import Findings
+from dashboard.models import Attachment
+from dashboard.storage import Storage, StorageError
+from dashboard.words import marked
+
+NAME: Final = "findings"
+EXTENSION: Final = "db"
+GONE: Final = marked("What the check found is not kept any more.")
+CHECK_AGAIN: Final = marked("Check the file again.")
+
+
+@contextmanager
+def findings_of(job_id: uuid.UUID) -> Iterator[Findings]:
+    """Give the findings of the check *job_id*.
+
+    Raises Permanent where they are gone, and Transient while the storage is away.
+    """
+    query = select(Attachment.key).where(
+        Attachment.job_id == job_id, Attachment.name == NAME, Attachment.deleted_at.is_(None)
+    )
+    key = db.session.scalars(query).first()
+    if key is None:
+        raise Permanent(GONE, next=CHECK_AGAIN)
+    storage: Storage = current_app.extensions["storage"]
+    try:
+        with storage.at_hand(key) as path, Findings.read(path) as found:
+            yield found
+    except FileNotFoundError:
+        raise Permanent(GONE, next=CHECK_AGAIN) from None
+    except StorageError as error:
+        raise Transient(str(error)) from error

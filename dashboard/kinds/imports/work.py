@@ -1,0 +1,157 @@
+"""Imports what a check has found: chunk by chunk, each once, and exactly on where it stopped."""
+
+import uuid
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from typing import Any, Final
+
+from dashboard.formats.reading import Row, Unreadable, reading
+from dashboard.jobs.errors import UNCHANGED, Permanent
+from dashboard.jobs.running import Running
+from dashboard.jobs.targets import table_of, target
+from dashboard.jobs.uploads import open_upload
+from dashboard.kinds.imports.check import CHUNK
+from dashboard.kinds.imports.comparing import CHANGED, NEW
+from dashboard.kinds.imports.findings import Findings
+from dashboard.kinds.imports.opened import Opened
+from dashboard.kinds.imports.params import chosen_of
+from dashboard.kinds.imports.plan import Plan, plan_of
+from dashboard.kinds.imports.stored import CHECK_AGAIN, findings_of
+from dashboard.sources.writing import Change, Counts, Refusal, Writing
+from dashboard.words import marked
+
+FETCH: Final = marked("Open the file and what the check found")
+WRITE: Final = marked("Write the rows")
+ALTERED: Final = marked("The table was altered since the check. Nothing was imported.")
+OTHER_FILE: Final = marked("The file reads differently now than when it was checked.")
+STAYS: Final = marked(
+    "The rows that were imported before it stopped stay imported. None is ever imported twice."
+)
+ALL_OR_NOTHING: Final = marked("Nothing was imported: all rows are written at once, or none.")
+REFUSALS: Final = 200
+"""Rows that the database refused and the page names; it says how many there are beside them."""
+
+
+def run(opened: Opened, running: Running) -> None:
+    """Do the work of one import. Raises SourceError, Permanent, Transient or Stop."""
+    running.unchanged = UNCHANGED
+    running.steps([FETCH, WRITE])
+    running.step(FETCH)
+    chosen = chosen_of(running.params)
+    check = uuid.UUID(running.params["check"])
+    into = target(opened.source)
+    table = table_of(opened.source, opened.table)
+    prepared = into.is_prepared()
+    with ExitStack() as stack:
+        found = stack.enter_context(findings_of(check))
+        if found.told()["fingerprint"] != table.fingerprint:
+            raise Permanent(ALTERED, next=CHECK_AGAIN)
+        sent = stack.enter_context(open_upload(chosen.upload, None, proven=True))
+        try:
+            with reading(sent.path, chosen.manner, batch=CHUNK) as file:
+                plan = plan_of(opened, chosen, table, file.columns)
+                # The run is that of the check: whoever presses the button again goes on with it.
+                with (
+                    into.writing(
+                        check.hex, timeout=running.kind.soft_limit, at_once=not prepared
+                    ) as writing,
+                    running.interrupting(writing.interrupt),
+                ):
+                    running.step(WRITE)
+                    run = _Run(running, plan, found, writing, prepared=prepared)
+                    with run.honest():
+                        run.write(file.batches, len(file.columns))
+                        writing.commit()
+        except Unreadable as error:
+            raise Permanent(error.sentence, next=CHECK_AGAIN) from error
+    run.tell()
+
+
+class _Run:
+    """One attempt at an import: what is done of it, in this attempt and in those before."""
+
+    def __init__(
+        self, running: Running, plan: Plan, found: Findings, writing: Writing, *, prepared: bool
+    ) -> None:
+        self._running = running
+        self._plan = plan
+        self._found = found
+        self._writing = writing
+        self._prepared = prepared
+        self._total = int(running.params["rows"])
+        self.done = Counts()
+        self.refused: list[Refusal] = []
+
+    @contextmanager
+    def honest(self) -> Iterator[None]:
+        """Say in the log, whatever ends the work, what it has changed."""
+        try:
+            yield
+        except BaseException:
+            written = self.done.inserted + self.done.updated
+            if not self._prepared:
+                self._running.unchanged = ALL_OR_NOTHING
+                self._running.log(ALL_OR_NOTHING, "warn")
+            elif written:
+                self._running.log(f"{written:,} of {self._total:,} rows are imported", "warn")
+            raise
+
+    def write(self, batches: Iterator[Sequence[Row]], width: int) -> None:
+        """Write all chunks that are not written yet."""
+        marks = self._writing.marks() if self._prepared else {}
+        if marks:
+            self._running.unchanged = STAYS
+            self.refused += self._writing.refused()
+            self._running.log(f"Going on: {len(marks):,} parts were done before")
+        for chunk, rows in enumerate(batches):
+            if chunk in marks:
+                self.done += marks[chunk]
+            elif changes := self._changes(chunk, rows, width):
+                if self._prepared:
+                    # It may be written though its answer is lost.
+                    self._running.unchanged = STAYS
+                written = self._writing.write(
+                    self._plan.table,
+                    chunk,
+                    self._plan.columns,
+                    self._plan.by,
+                    changes,
+                    keep_before=self._prepared,
+                )
+                self.done += written.counts
+                self.refused += written.refused
+            handled = self.done.inserted + self.done.updated + self.done.refused
+            self._running.progress(min(handled, self._total), self._total, WRITE)
+
+    def _changes(self, chunk: int, rows: Sequence[Row], width: int) -> list[Change]:
+        first, fates = self._found.fates(chunk)
+        if len(fates) != len(rows) or first != rows[0].number:
+            raise Permanent(OTHER_FILE, next=CHECK_AGAIN)
+        wanted = [at for at, fate in enumerate(fates) if fate in (NEW, CHANGED)]
+        if not wanted:
+            return []
+        chosen = [rows[at] for at in wanted] if len(wanted) < len(rows) else rows
+        values = self._plan.read(chosen, width).values
+        was = self._found.before(rows[0].number, rows[-1].number) if CHANGED in fates else {}
+        changes = []
+        for row, value in zip(chosen, values, strict=True):
+            if value is None:
+                raise Permanent(OTHER_FILE, next=CHECK_AGAIN)
+            changes.append(Change(row.number, value, was.get(row.number)))
+        return changes
+
+    def tell(self) -> None:
+        """Say what has come of it."""
+        done = self.done
+        refused = sorted(self.refused)
+        self._running.log(
+            f"Added {done.inserted:,} rows, updated {done.updated:,}, refused {done.refused:,}"
+        )
+        result: dict[str, Any] = {
+            "rows": done.inserted + done.updated,
+            "added": done.inserted,
+            "updated": done.updated,
+            "refused": done.refused,
+            "refusals": [list(each) for each in refused[:REFUSALS]],
+        }
+        self._running.result |= result

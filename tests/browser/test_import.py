@@ -1,0 +1,98 @@
+"""The whole way of an import in a browser: a file, its check, what would happen, the import."""
+
+import json
+import os
+import re
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, FilePayload, expect
+
+from dashboard import create_app
+from dashboard.jobs import targets
+from tests.browser.conftest import Desk, at_desk, serve
+from tests.browser.screens.look import HEIGHTS, faults, sideways
+
+pytestmark = pytest.mark.browser
+
+SECONDS = 30_000.0  # milliseconds, as Playwright counts
+FILE = FilePayload(
+    name="spring list.csv",
+    mimeType="text/csv",
+    buffer=(
+        "Customer No;Name;Since\r\nC-1;Ada;2020-01-01\r\nC-2;Bo Diddley;\r\n"
+        ";Ekström AB;2021-04-01\r\nC-20771;Baker & Sons;31/02/2026\r\n"
+        + "".join(f"N-{at};Name {at};2026-02-28\r\n" for at in range(200))
+    ).encode(),
+)
+LOOKS = (("light", 1280), ("dark", 1280), ("light", 390), ("dark", 320))
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    """Run a desk whose customers are open for import."""
+    home = tmp_path_factory.mktemp("imports")
+    shop = home / "shop.db"
+    with closing(sqlite3.connect(shop)) as database:
+        database.executescript(
+            "CREATE TABLE customers (customer_no TEXT PRIMARY KEY, name TEXT NOT NULL, since DATE);"
+            "INSERT INTO customers VALUES ('C-1', 'Ada', '2020-01-01'), ('C-2', 'Bo', NULL);"
+        )
+    url = json.dumps({"shop": f"sqlite:///{shop}"})
+    for desk in serve(home, FLASK_SOURCES=url, FLASK_WRITING_SOURCES=url):
+        app = create_app(INSTANCE_PATH=home, WRITING_SOURCES=json.loads(url))
+        with app.app_context():
+            targets.target("shop").prepare()
+            targets.open_target("shop", "customers", title="Import customers", by=None)
+        yield desk
+
+
+def test_a_file_is_sent_checked_looked_at_and_imported(
+    browser: Browser, desk: Desk, tmp_path: Path
+) -> None:
+    shots = Path(os.environ.get("SHOTS", tmp_path))
+    with at_desk(browser, desk) as visitor:
+        page = visitor.page
+        visitor.signs_in()
+        page.get_by_role("link", name="Import customers").first.click()
+        expect(page.get_by_role("heading", name="Import customers")).to_be_visible()
+        page.get_by_label("File", exact=True).set_input_files(FILE)
+        expect(page.get_by_label("Where Customer No goes")).to_have_value(
+            "customer_no", timeout=SECONDS
+        )
+        for theme, width in LOOKS:
+            page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
+            page.set_viewport_size({"width": width, "height": HEIGHTS.get(width, 900)})
+            page.screenshot(path=shots / f"form-{theme}-{width}.png", full_page=True)
+            assert faults(page) == []
+            assert sideways(page) == []
+        page.set_viewport_size({"width": 1280, "height": 900})
+        page.get_by_role("button", name="Check file").click()
+        look = page.get_by_role("link", name="See what would happen")
+        expect(look).to_be_visible(timeout=SECONDS)
+        page.screenshot(path=shots / "job-check.png", full_page=True)
+        assert faults(page) == []
+        look.click()
+        expect(page.get_by_role("heading", name="Check before importing")).to_be_visible()
+        expect(page.get_by_text("2 of 204 rows cannot be imported.")).to_be_visible()
+        for theme, width in LOOKS:
+            page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
+            page.set_viewport_size({"width": width, "height": HEIGHTS.get(width, 900)})
+            page.screenshot(path=shots / f"show-{theme}-{width}.png", full_page=True)
+            assert faults(page) == []
+            assert sideways(page) == []
+        page.set_viewport_size({"width": 1280, "height": 900})
+        page.get_by_role("link", name=re.compile("1 changed")).click()
+        expect(page.get_by_text("Bo Diddley")).to_be_visible()
+        page.screenshot(path=shots / "changed.png", full_page=True)
+        page.get_by_role("button", name="Import 201 rows, skip 2").click()
+        expect(page.get_by_text("201 rows are imported.")).to_be_visible(timeout=SECONDS)
+        page.screenshot(path=shots / "job-import.png", full_page=True)
+        assert faults(page) == []
+        page.get_by_role("link", name="What the check found").click()
+        expect(page.get_by_text("This file is imported")).to_be_visible()
+    with closing(sqlite3.connect(desk.home / "shop.db")) as database:
+        assert database.execute("SELECT count(*) FROM customers").fetchone() == (202,)
