@@ -28,12 +28,18 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--screens",
         metavar="DIR",
-        help="Save a picture of every screen in every state to DIR; only the tests of screens run.",
+        nargs="?",
+        const="",
+        help="Run the tests of screens only; with DIR save a picture of each one there.",
     )
 
 
+@pytest.hookimpl(tryfirst=True)  # Before pytest looks at marks.
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave the tests of screens alone when pictures are asked for."""
+    """Mark the tests of screens, and run no others when these are asked for."""
+    for item in items:
+        if SCREENS in item.path.parents:
+            item.add_marker("screens")
     if config.getoption("--screens") is None:
         return
     others = [item for item in items if SCREENS not in item.path.parents]

@@ -277,13 +277,14 @@ def test_everything_is_checked_and_the_tests_come_last(bench: Bench, command: st
         "-scale.lock",
     ]
     assert "--no-deps --no-build-isolation" in calls[3]
-    after = [f"{PYTEST} -m faults", "-m chaos --minutes 3"] if command == ".ci/run" else []
+    more = [f"{PYTEST} -m faults", f"{PYTEST} -m screens --screens", "-m chaos --minutes 3"]
+    after = more if command == ".ci/run" else []
     assert [call for call in calls[5:] if "requirements" not in call] == [
         "-m ruff check",
         "-m ruff format --check",
         "-m mypy",
         f"{bench.root}/.venv/bin/lint-imports --no-cache --no-logo",
-        f"{PYTEST} -m not faults -k commands",
+        f"{PYTEST} -m not faults and not screens -k commands",
         *after,
     ]
     assert "SKIPPED" not in said
@@ -293,7 +294,7 @@ def test_no_browser_is_a_clearly_printed_skip(bench: Bench) -> None:
     code, said = bench.run("test")
     assert code == 0
     assert "SKIPPED: the browser tests" in said
-    assert bench.calls()[-1] == f"{PYTEST} -m not faults"
+    assert bench.calls()[-1] == f"{PYTEST} -m not faults and not screens"
 
 
 def test_as_root_browser_and_mariadb_are_installed_by_apt(bench: Bench) -> None:

@@ -69,12 +69,17 @@ def desk(
         yield Desk(f"http://127.0.0.1:{port}", home, started)
 
 
+# It comes after the page, with the form that needs it.
+AWAIT_SCRIPT = "import(document.querySelector('script[type=module]').src.replace('main', 'upload'))"
+
+
 @pytest.fixture
 def mara(browser: Browser, desk: Desk) -> Iterator[Visitor]:
     """Give a colleague at the page."""
     with at_desk(browser, desk) as visitor:
         visitor.signs_in()
         visitor.opens(PATH)
+        visitor.page.evaluate(AWAIT_SCRIPT)
         yield visitor
 
 

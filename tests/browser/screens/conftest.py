@@ -76,7 +76,7 @@ SHOWN = ("sales-by-region", "order-lines")
 def pictures(request: pytest.FixtureRequest) -> Path | None:
     """Give the folder for pictures of all screens, or None when none are wanted."""
     wanted: str | None = request.config.getoption("--screens")
-    if wanted is None:
+    if not wanted:
         return None
     folder = Path(wanted).resolve()
     folder.mkdir(parents=True, exist_ok=True)
