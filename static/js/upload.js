@@ -173,3 +173,6 @@ document.addEventListener("htmx:after:swap", () => {
   trouble = undefined;
   stop();
 });
+// Somebody was quicker than this script.
+const early = part(".upload-file")?.files;
+if (early?.length) take([...early]);

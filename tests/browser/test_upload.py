@@ -146,6 +146,22 @@ def test_a_file_that_is_picked_is_sent_and_the_page_goes_on_with_it(
     assert page.evaluate("() => window.isSamePage")
 
 
+def test_a_file_that_is_picked_before_the_script_is_there_is_sent_when_it_comes(
+    mara: Visitor,
+) -> None:
+    page = mara.page
+    held: list[Route] = []
+    page.route("**/js/upload.js", lambda route: held.append(route))
+    page.goto(f"{mara.desk.url}{PATH}")
+    expect(page.locator("#stream")).to_have_text("Live")
+    field(page).set_input_files([LIST])
+    assert held
+    for route in held:
+        route.continue_()
+
+    is_kept(page, "spring list.csv")
+
+
 def test_a_file_is_dropped_anywhere_on_the_page_or_pasted(mara: Visitor) -> None:
     page = mara.page
     brings(page, "dragenter", "dropped.csv")
