@@ -4,7 +4,7 @@ Python's zipfile gives no more of a part than its directory says, and not what i
 """
 
 from collections.abc import Iterator
-from io import BufferedReader, FileIO
+from io import SEEK_SET, BufferedReader, FileIO
 from pathlib import Path
 from posixpath import dirname, join, normpath
 from struct import error as StructError  # noqa: N812  # It is a class.
@@ -24,6 +24,7 @@ from dashboard.formats.reading.xml_stream import Malformed, elements
 from dashboard.words import gettext, reader
 
 CHUNK: Final = 1 << 16  # bytes
+LAST_PLACE: Final = 1 << 62  # bytes; the system knows no places much farther on
 ENCRYPTED: Final = 1  # a flag of a part
 OTHER_PACKAGES: Final = ("mimetype", "word/document.xml", "ppt/presentation.xml", "xl/workbook.bin")
 # What zipfile and the parsers raise over bytes that nobody meant to write.
@@ -48,6 +49,11 @@ class Sips(BufferedReader):
         if size > MOST_DIRECTORY:
             raise BadZipFile("The directory is longer than that of any workbook.")
         return super().read(size)
+
+    def seek(self, place: int, whence: int = SEEK_SET, /) -> int:
+        if whence == SEEK_SET and not 0 <= place <= LAST_PLACE:
+            raise BadZipFile("The directory names a place that no file has.")
+        return super().seek(place, whence)
 
 
 class Part:

@@ -8,7 +8,7 @@ from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import example, given, settings, strategies as st
 from openpyxl import Workbook
 from xlsxwriter import Workbook as Written
 
@@ -328,6 +328,7 @@ def hurt(content: bytes, damage: list[tuple[int, int]]) -> bytes:
 
 @settings(patient, max_examples=60)
 @given(damages, st.sampled_from(["", *PARTS]), damages)
+@example([(141239, 1)], "", [])  # The directory names a place before the file.
 def test_no_damage_makes_it_fall_over(
     outside: list[tuple[int, int]], part: str, inside: list[tuple[int, int]]
 ) -> None:
