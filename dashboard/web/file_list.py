@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from flask import current_app
 from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy.orm import load_only
 
 from dashboard.extensions import db
 from dashboard.jobs.downloads import downloads_of
@@ -24,6 +25,9 @@ JOBS: Final = 15  # whose files are on a page; a job has a few
 COUNTED: Final = 1_000  # files of one person; to count further costs more than it is worth
 SOON: Final = timedelta(hours=24)
 NAMED: Final = 2  # people who have downloaded a file, by name; the others are counted
+
+TOLD: Final = (Job.serial, Job.id, Job.title, Job.requested_by_id)
+"""What the list tells of a job: its choices and what came of it are long, and not among it."""
 
 Condition = ColumnElement[bool]
 By = tuple[datetime, int]
@@ -114,6 +118,7 @@ class FileSearch:
             select(Artifact, Job)
             .join(Job, Job.id == Artifact.job_id)
             .where(Job.serial.in_(serials))
+            .options(load_only(*TOLD))
             .order_by(Job.finished_at.desc(), Job.serial.desc(), Artifact.position)
         )
         found = [(artifact, job) for artifact, job in db.session.execute(query)]

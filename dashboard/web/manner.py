@@ -1,6 +1,5 @@
 """Who reads this page, and so in which manner: their own, or the one their browser asks for."""
 
-from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
@@ -24,9 +23,14 @@ def init_app(app: Flask) -> None:
 
 
 def _present() -> Manner | None:
-    with suppress(AttributeError, RuntimeError):  # A long list asks hundreds of times.
+    try:  # A long list asks hundreds of times.
         known: Manner = g.manner
-        return known
+    except (AttributeError, RuntimeError):
+        return _found()
+    return known
+
+
+def _found() -> Manner | None:
     if not has_request_context():
         return None
     g.manner = asked = _asked_of()

@@ -5,7 +5,8 @@ from copy import copy
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from babel import Locale
@@ -46,6 +47,8 @@ LANGUAGES = tuple(dict.fromkeys(tag.partition("-")[0] for tag in LOCALES))
 ENGLISH = re.compile(r"(-?[0-9,]+)(?:\.([0-9]+))?([a-zA-Z]?)")
 MOMENT = marked("%(date)s at %(time)s")
 YEAR = re.compile(r"[\s,]*y+")
+KEPT = 8192  # numbers and moments as they were written; some hundred bytes each
+Form = Literal["date", "day", "short_day", "time", "short_time"]
 
 
 @dataclass(frozen=True)
@@ -78,9 +81,7 @@ class Manner:
         """1234567 → 1,234,567, or 1,234.5 with *tenths*."""
         if not tenths and 0 <= value < 1000 and isinstance(value, int):
             return str(value)
-        patterns = patterns_of(self.locale)
-        pattern = patterns.tenths if tenths else patterns.whole
-        return str(pattern.apply(value, patterns.locale)).replace("\u202f", "\xa0")
+        return _number(self.locale, value, tenths=tenths)
 
     def spelled(self, text: str) -> str:
         """Give a number told as in 1,234.50 or 20k in this manner, and what is none as it is."""
@@ -95,19 +96,19 @@ class Manner:
 
     def date(self, moment: datetime) -> str:
         """27 November 2026."""
-        return self._written(moment, patterns_of(self.locale).date)
+        return _written(self, moment, "date")
 
     def day(self, moment: datetime) -> str:
         """Friday 27 November."""
-        return self._written(moment, patterns_of(self.locale).day)
+        return _written(self, moment, "day")
 
     def time(self, moment: datetime) -> str:
         """09:41:07."""
-        return self._written(moment, patterns_of(self.locale).time)
+        return _written(self, moment, "time")
 
     def hour(self, moment: datetime) -> str:
         """09:41."""
-        return self._written(moment, patterns_of(self.locale).short_time)
+        return _written(self, moment, "short_time")
 
     def moment(self, moment: datetime) -> str:
         """27 November 2026 at 09:41."""
@@ -116,19 +117,31 @@ class Manner:
 
     def stamp(self, moment: datetime) -> str:
         """27 Nov 09:41:07."""
-        return f"{self._written(moment, patterns_of(self.locale).short_day)} {self.time(moment)}"
+        return f"{_written(self, moment, 'short_day')} {self.time(moment)}"
 
     def days_between(self, earlier: datetime, later: datetime) -> int:
         """Give how many midnights of the zone lie between the two."""
-        return (self._here(later).date() - self._here(earlier).date()).days
+        return (self.here(later).date() - self.here(earlier).date()).days
 
-    def _here(self, moment: datetime) -> datetime:
+    def here(self, moment: datetime) -> datetime:
+        """Give *moment* as clocks of the zone show it."""
         return moment.astimezone(zone_of(self.zone))
 
-    def _written(self, moment: datetime, pattern: DateTimePattern) -> str:
-        locale = patterns_of(self.locale).locale
-        # Browsers differ in which blank stands before “pm”: here it is always the plain one.
-        return pattern.apply(self._here(moment), locale).replace("\u202f", " ")
+
+# A list is looked at again and again: what was written once is written the same the next time.
+@lru_cache(maxsize=KEPT)
+def _number(tag: str, value: float, *, tenths: bool) -> str:
+    patterns = patterns_of(tag)
+    pattern = patterns.tenths if tenths else patterns.whole
+    return str(pattern.apply(value, patterns.locale)).replace("\u202f", "\xa0")
+
+
+@lru_cache(maxsize=KEPT)
+def _written(manner: Manner, moment: datetime, form: Form) -> str:
+    patterns = patterns_of(manner.locale)
+    pattern: DateTimePattern = getattr(patterns, form)
+    # Browsers differ in which blank stands before “pm”: here it is always the plain one.
+    return pattern.apply(manner.here(moment), patterns.locale).replace("\u202f", " ")
 
 
 @cache

@@ -35,7 +35,10 @@ def reader() -> Manner:
     """Give the manner of whoever reads; plain English where nobody does, as in a worker."""
     if said := _said_to.get():
         return said
-    return next((found for finder in _finders if (found := finder())), PLAIN)
+    for finder in _finders:
+        if found := finder():
+            return found
+    return PLAIN
 
 
 def gettext(message: str, **values: object) -> str:
