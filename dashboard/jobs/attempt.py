@@ -95,6 +95,7 @@ def _failed(running: Running, error: BaseException) -> str:
 
 def _end(running: Running, end: Callable[[], Job]) -> str:
     try:
+        running.telling.flush(final=True)  # What the work said last tells most of why it ended.
         state = _patiently(end).state
     except LeaseLost:
         return _lost(running)

@@ -52,7 +52,7 @@ def succeed(
     Raises LeaseLost when the fence has moved on. A cancel that was asked for before wins: then
     the job is cancelled and no file is recorded.
     """
-    with _fenced(job_id, fence) as (session, job):
+    with fenced(job_id, fence) as (session, job):
         if job.cancel_requested_at is not None:
             _cancel(session, job)
         else:
@@ -70,7 +70,7 @@ def fail(job_id: uuid.UUID, fence: int, verdict: Verdict, detail: str = "") -> J
 
     Raises LeaseLost when the fence has moved on.
     """
-    with _fenced(job_id, fence) as (session, job):
+    with fenced(job_id, fence) as (session, job):
         if job.cancel_requested_at is not None:
             _cancel(session, job)
         elif verdict.retry and job.attempts_used < job.max_attempts:
@@ -92,7 +92,7 @@ def fail(job_id: uuid.UUID, fence: int, verdict: Verdict, detail: str = "") -> J
 
 def cancelled(job_id: uuid.UUID, fence: int) -> Job:
     """End the attempt as cancelled. Raises LeaseLost when the fence has moved on."""
-    with _fenced(job_id, fence) as (session, job):
+    with fenced(job_id, fence) as (session, job):
         _cancel(session, job)
     return _told(job)
 
@@ -102,7 +102,7 @@ def hand_back(job_id: uuid.UUID, fence: int) -> Job:
 
     Raises LeaseLost when the fence has moved on.
     """
-    with _fenced(job_id, fence) as (session, job):
+    with fenced(job_id, fence) as (session, job):
         if job.cancel_requested_at is not None:
             _cancel(session, job)
         else:
@@ -118,7 +118,7 @@ def take_back(job_id: uuid.UUID, fence: int, cause: str = WORKER_DIED) -> Job | 
     Gives None when somebody else was quicker.
     """
     try:
-        with _fenced(job_id, fence) as (session, job):
+        with fenced(job_id, fence) as (session, job):
             if job.cancel_requested_at is not None:
                 _cancel(session, job)
             elif job.attempts_used < job.max_attempts:
@@ -152,7 +152,8 @@ def cancel_unstarted(session: Session, job: Job) -> None:
 
 
 @contextmanager
-def _fenced(job_id: uuid.UUID, fence: int) -> Iterator[tuple[Session, Job]]:
+def fenced(job_id: uuid.UUID, fence: int) -> Iterator[tuple[Session, Job]]:
+    """Give the job, locked, to an attempt that still owns it. Raises LeaseLost."""
     with transaction() as session:
         query = select(Job).where(Job.id == job_id, Job.fence == fence, Job.state == State.RUNNING)
         # Joined rows (the person) are not ours to lock.

@@ -57,13 +57,15 @@ def start(
     relative: Mapping[str, str] | None = None,
     again_of: Job | None = None,
     follower: User | None = None,
+    tell_follower: bool = False,
     request_id: str | None = None,
     address: str | None = None,
 ) -> Started:
     """Write the job of *kind* with checked *params* into the ledger and hint its queue.
 
-    *key* is unique for ever: the same key gives the same job. *follower* first asked for the job
-    that this one does again: they follow it from its begin. The hint may be lost; the row is its
+    *key* is unique for ever: the same key gives the same job. *follower* asked for what this job
+    does again or goes on with: they follow it from its begin, and get an e-mail at its end with
+    *tell_follower*. The hint may be lost; the row is its
     own outbox. *relative* names those periods of the choices that are to roll on when the job is
     started again from the form. Raises TooManyJobs.
     """
@@ -103,8 +105,8 @@ def start(
             audit.record("job.start", by=by, job=job, address=address)
             if again_of is not None:
                 dead_letters.settle(session, again_of, by=by, new=job)
-                if follower is not None and follower.id != person:
-                    _follow(session, job, follower, again_of.notify, by, address)
+            if follower is not None and follower.id != person:
+                _follow(session, job, follower, tell_follower, by, address)
     except IntegrityError:
         found = by_key(key)
         if found is None:

@@ -29,7 +29,12 @@ Event = tuple[datetime, str]
 
 NUMBER = re.compile(r"([A-Za-z]{1,2})-([0-9]{1,9})")
 ENDS = {State.SUCCEEDED: "Finished", State.FAILED: "Failed", State.CANCELLED: "Cancelled"}
-WAYS = {"form": "on the page", "api": "by the API", "retry": "by the API, as a retry"}
+WAYS = {
+    "form": "on the page",
+    "api": "by the API",
+    "retry": "by the API, as a retry",
+    "import": "on the page",
+}
 # What people did, beside what is told from the rows themselves.
 ACTS = {
     "job.join": "{who} joined",
@@ -40,6 +45,7 @@ ACTS = {
     "job.hand_over": "{who} handed it to {other}",
     "job.mail": "{who} chose anew whether to get an e-mail",
     "job.support": "{who} downloaded the support bundle",
+    "import.commit": "{who} let the database keep all rows at once",
 }
 # What one person did to another's part in the job.
 DONE_TO = {

@@ -127,6 +127,7 @@ def run_again(old: Job, *, key: str) -> Job | None:
         relative=old.relative,
         again_of=old,
         follower=asker,
+        tell_follower=old.notify,
         request_id=request_id(),
         address=address(),
     ).job

@@ -3,7 +3,6 @@
 import csv
 import io
 import logging
-import secrets
 import uuid
 
 from flask import Blueprint, Response, abort, flash, redirect, request, url_for
@@ -14,6 +13,7 @@ from dashboard import jobs
 from dashboard.jobs import Permanent, TooManyJobs, Transient, fact_of
 from dashboard.jobs.errors import judge
 from dashboard.jobs.targets import table_of
+from dashboard.kinds.imports.at_once import LOOK, NOBODY_KNOWS
 from dashboard.kinds.imports.opened import CHECK, Opened
 from dashboard.kinds.imports.review import SHOW, first_shown, review
 from dashboard.kinds.imports.shelf import shelf
@@ -75,8 +75,8 @@ def show(job_id: uuid.UUID) -> ResponseReturnValue:
         reasons=reasons_of(check.result),
         standing=standing,
         so_far=_so_far(check, opened, standing),
+        unknown=f"{_(NOBODY_KNOWS)} {_(LOOK)}",
         may_import=_may_import(check, standing) and found is not None,
-        token=secrets.token_urlsafe(16),
     )
 
 
@@ -91,15 +91,22 @@ def start(job_id: uuid.UUID) -> ResponseReturnValue:
     if check.state != State.SUCCEEDED or standing.kind is None:
         flash(_("This cannot be imported any more. Check the file again."), "bad")
         return redirect(url_for("imports.show", job_id=check.id), 303)
+    if standing.is_unknown:
+        flash(f"{_(NOBODY_KNOWS)} {_(LOOK)}", "bad")
+        return redirect(url_for("imports.show", job_id=check.id), 303)
     kind = kind_or_404(standing.kind.name, unlisted=True)
-    token = request.form.get("token", "")[:64] or uuid.uuid4().hex
+    # Whoever presses, and however often: one import follows the check, or the one before it.
+    last = standing.last.id if standing.last else "first"
+    owner = check.requested_by
     try:
         started = jobs.start(
             kind,
-            params_of(check),
+            params_of(check, whole="whole" in request.form, overwrite="overwrite" in request.form),
             by=current_user,
-            key=f"form:{current_user.id}:{token}",
-            notify=check.notify,
+            key=f"import:{check.id}:{last}",
+            notify=check.notify and owner.id == current_user.id,
+            follower=owner if owner.role in kind.roles else None,
+            tell_follower=check.notify,
             request_id=request_id(),
             address=address(),
         )
@@ -147,14 +154,14 @@ def _opened(check: Job) -> Opened | None:
 
 
 def _may_import(check: Job, standing: Standing) -> bool:
-    if standing.kind is None or standing.is_done or standing.is_under_way:
+    if standing.kind is None or standing.is_done or standing.is_under_way or standing.is_unknown:
         return False
     return may_change(check) and current_user.role in standing.kind.roles
 
 
 def _so_far(check: Job, opened: Opened | None, standing: Standing) -> Counts | None:
     """Give what is imported where an import broke off, or None where nobody can say."""
-    if not standing.is_broken_off or opened is None:
+    if not standing.is_broken_off or standing.is_unknown or opened is None:
         return None
     try:
         return imported_so_far(check, opened.source)

@@ -8,6 +8,7 @@ from dashboard.extensions import db
 from dashboard.jobs import Fact, fact_of
 from dashboard.jobs.kind import Kind, find
 from dashboard.jobs.targets import target
+from dashboard.kinds.imports.at_once import was_announced
 from dashboard.kinds.imports.opened import CHECK, IMPORT
 from dashboard.models import FINAL, Job, State
 from dashboard.sources.writing import Counts
@@ -19,10 +20,12 @@ class Standing:
 
     *kind* is None where the table is not open any more. *last* is the newest import of it: what
     is under way or has succeeded needs no other one, and another attempt goes on where one ended.
+    With *is_unknown* nobody can tell whether an import that broke off has written.
     """
 
     kind: Kind | None
     last: Fact | None
+    is_unknown: bool
 
     @property
     def is_under_way(self) -> bool:
@@ -42,7 +45,8 @@ class Standing:
 
 def standing_of(check: Job) -> Standing:
     """Give how it stands with the import of what the job *check* has found."""
-    return Standing(find(import_kind_of(check)), _last(check))
+    kind = import_kind_of(check)
+    return Standing(find(kind), _last(check), was_announced(kind, check.id))
 
 
 def import_kind_of(check: Job) -> str:
@@ -74,12 +78,17 @@ def _last(check: Job) -> Fact | None:
     return fact_of(best)
 
 
-def params_of(check: Job) -> dict[str, object]:
-    """Give the choices of an import of what the job *check* has found."""
+def params_of(check: Job, *, whole: bool, overwrite: bool) -> dict[str, object]:
+    """Give the choices of an import of what the job *check* has found.
+
+    *whole*: all rows or none. *overwrite*: rows that somebody changed since the check, too.
+    """
     counts = check.result["counts"]
     return {
         **check.params,
         "check": str(check.id),
         "rows": counts["n"] + counts["c"],
         "skip": counts["b"],
+        "whole": whole,
+        "overwrite": overwrite,
     }

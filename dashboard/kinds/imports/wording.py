@@ -10,6 +10,10 @@ from dashboard.kinds.imports.params import MODES, Chosen, chosen_of
 IN_LINE: Final = 12  # names of columns
 DECIMALS: Final = {".": "decimal point", ",": "decimal comma"}
 DAYS: Final = {"dmy": "day before month", "mdy": "month before day"}
+HOW: Final = {
+    "whole": "all rows or none",
+    "overwrite": "also over what changed since the check",
+}
 
 
 def check_title(opened: Opened, params: Mapping[str, Any]) -> str:
@@ -43,7 +47,12 @@ def describe_import(opened: Opened, params: Mapping[str, Any]) -> tuple[tuple[st
     """Give label and value of what an import does."""
     rows, skipped = params["rows"], params["skip"]
     left = f", {skipped:,} skipped" if skipped else ""
-    return (*describe(opened, params), ("Rows", f"{rows:,} to import{left}"))
+    how = [text for name, text in HOW.items() if params.get(name)]
+    return (
+        *describe(opened, params),
+        ("Rows", f"{rows:,} to import{left}"),
+        *([("How", ", ".join(how))] if how else []),
+    )
 
 
 def _manner(chosen: Chosen) -> str:

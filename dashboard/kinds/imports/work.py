@@ -10,6 +10,7 @@ from dashboard.jobs.errors import UNCHANGED, Permanent
 from dashboard.jobs.running import Running
 from dashboard.jobs.targets import table_of, target
 from dashboard.jobs.uploads import open_upload
+from dashboard.kinds.imports.at_once import NOBODY_KNOWS, announce, refuse_twice
 from dashboard.kinds.imports.check import CHUNK
 from dashboard.kinds.imports.comparing import CHANGED, NEW
 from dashboard.kinds.imports.findings import Findings
@@ -28,6 +29,8 @@ STAYS: Final = marked(
     "The rows that were imported before it stopped stay imported. None is ever imported twice."
 )
 ALL_OR_NOTHING: Final = marked("Nothing was imported: all rows are written at once, or none.")
+REFUSED: Final = marked("The database refused some of the rows: all or none were to be written.")
+SEE_LOG: Final = marked("The log says which. Put them right in your file, and check it again.")
 REFUSALS: Final = 200
 """Rows that the database refused and the page names; it says how many there are beside them."""
 
@@ -42,6 +45,7 @@ def run(opened: Opened, running: Running) -> None:
     into = target(opened.source)
     table = table_of(opened.source, opened.table)
     prepared = into.is_prepared()
+    refuse_twice(running)
     with ExitStack() as stack:
         found = stack.enter_context(findings_of(check))
         if found.told()["fingerprint"] != table.fingerprint:
@@ -51,17 +55,20 @@ def run(opened: Opened, running: Running) -> None:
             with reading(sent.path, chosen.manner, batch=CHUNK) as file:
                 plan = plan_of(opened, chosen, table, file.columns)
                 # The run is that of the check: whoever presses the button again goes on with it.
+                at_once = not prepared or bool(running.params.get("whole"))
                 with (
                     into.writing(
-                        check.hex, timeout=running.kind.soft_limit, at_once=not prepared
+                        check.hex,
+                        timeout=running.kind.soft_limit,
+                        at_once=at_once,
                     ) as writing,
                     running.interrupting(writing.interrupt),
                 ):
                     running.step(WRITE)
-                    run = _Run(running, plan, found, writing, prepared=prepared)
+                    run = _Run(running, plan, found, writing, prepared=prepared, at_once=at_once)
                     with run.honest():
                         run.write(file.batches, len(file.columns))
-                        writing.commit()
+                        run.commit()
         except Unreadable as error:
             raise Permanent(error.sentence, next=CHECK_AGAIN) from error
     run.tell()
@@ -71,14 +78,23 @@ class _Run:
     """One attempt at an import: what is done of it, in this attempt and in those before."""
 
     def __init__(
-        self, running: Running, plan: Plan, found: Findings, writing: Writing, *, prepared: bool
+        self,
+        running: Running,
+        plan: Plan,
+        found: Findings,
+        writing: Writing,
+        *,
+        prepared: bool,
+        at_once: bool,
     ) -> None:
         self._running = running
         self._plan = plan
         self._found = found
         self._writing = writing
         self._prepared = prepared
+        self._at_once = at_once
         self._total = int(running.params["rows"])
+        self._is_committing = False
         self.done = Counts()
         self.refused: list[Refusal] = []
 
@@ -89,7 +105,11 @@ class _Run:
             yield
         except BaseException:
             written = self.done.inserted + self.done.updated
-            if not self._prepared:
+            if self._is_committing:
+                # With marks, another attempt finds out.
+                self._running.unchanged = STAYS if self._prepared else NOBODY_KNOWS
+                self._running.log(self._running.unchanged, "warn")
+            elif self._at_once:
                 self._running.unchanged = ALL_OR_NOTHING
                 self._running.log(ALL_OR_NOTHING, "warn")
             elif written:
@@ -107,7 +127,7 @@ class _Run:
             if chunk in marks:
                 self.done += marks[chunk]
             elif changes := self._changes(chunk, rows, width):
-                if self._prepared:
+                if not self._at_once:
                     # It may be written though its answer is lost.
                     self._running.unchanged = STAYS
                 written = self._writing.write(
@@ -117,11 +137,27 @@ class _Run:
                     self._plan.by,
                     changes,
                     keep_before=self._prepared,
+                    overwrite=bool(self._running.params.get("overwrite")),
                 )
                 self.done += written.counts
                 self.refused += written.refused
             handled = self.done.inserted + self.done.updated + self.done.refused
             self._running.progress(min(handled, self._total), self._total, WRITE)
+
+    def commit(self) -> None:
+        """Let the database keep what is written, where it does not yet.
+
+        Raises Permanent where a row was refused and all or none were to be written.
+        """
+        if self._running.params.get("whole") and self.refused:
+            for row, column, sentence in sorted(self.refused)[:REFUSALS]:
+                self._running.log(f"Row {row:,}, {column}: {sentence}", "warn")
+            raise Permanent(REFUSED, next=SEE_LOG)
+        if self._at_once:
+            if not self._prepared:
+                announce(self._running)
+            self._is_committing = True
+        self._writing.commit()
 
     def _changes(self, chunk: int, rows: Sequence[Row], width: int) -> list[Change]:
         first, fates = self._found.fates(chunk)

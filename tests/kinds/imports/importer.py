@@ -3,17 +3,18 @@
 import io
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 import openpyxl
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, update
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import TestResponse, encode_multipart
 
 from dashboard.extensions import db
-from dashboard.jobs import Fact, fact_of, targets, task
-from dashboard.models import Job
-from tests.people import TOKEN, Person, csrf_of
+from dashboard.jobs import Fact, fact_of, sweep, targets, task
+from dashboard.models import Job, clock, transaction
+from tests.people import Person, csrf_of
 from tests.sources.databases import Database, everything
 
 CHECK = "check-shop-customers"
@@ -25,6 +26,10 @@ INSERT INTO customers VALUES
     ('C-2', 'Bo', NULL, NULL, {false}, NULL);
 CREATE TABLE loose (word {text}, amount integer);
 """
+MARKS = {
+    False: "(SELECT name FROM sqlite_master WHERE name LIKE 'bellhop%' AND type = 'table')",
+    True: "(SELECT tablename FROM pg_tables WHERE tablename LIKE 'bellhop%') t",
+}
 
 
 def fill(database: Database) -> None:
@@ -49,6 +54,11 @@ class Importer:
     def prepares(self) -> None:
         """Make the tables in which imports keep what is done."""
         self.app.extensions["targets"]["shop"].prepare()
+
+    def forgets(self) -> None:
+        """Drop the tables in which imports keep what is done."""
+        for name in self.rows(MARKS[self.shop.is_postgresql]):
+            self.shop.execute(f"DROP TABLE {name[0]}")
 
     def sends(self, data: str | bytes, name: str = "spring.csv", by: Person | None = None) -> str:
         """Send a file; gives the address of the page that goes on with it."""
@@ -88,17 +98,16 @@ class Importer:
         assert answer.json is not None
         return {each["field"]: each["message"] for each in answer.json["errors"]}
 
-    def presses(self, check: Fact, by: Person | None = None) -> TestResponse:
-        """Press the button that imports."""
+    def presses(self, check: Fact, *boxes: str, by: Person | None = None) -> TestResponse:
+        """Press the button that imports, the *boxes* ticked."""
         person = by or self.person
         page = person.opens(f"/imports/{check.id}").text
-        found = TOKEN.search(page)
-        data = {"csrf_token": csrf_of(page), "token": found[1] if found else ""}
+        data = {"csrf_token": csrf_of(page), **dict.fromkeys(boxes, "1")}
         return person.client.post(f"/imports/{check.id}/start", data=data)
 
-    def imports(self, check: Fact) -> Fact:
+    def imports(self, check: Fact, *boxes: str) -> Fact:
         """Press the button and let the worker work; gives the import."""
-        answer = self.presses(check)
+        answer = self.presses(check, *boxes)
         assert answer.status_code == 303, answer.text
         self.works()
         return self.fact(answer.location.rpartition("/")[2])
@@ -107,6 +116,14 @@ class Importer:
         """Do the next job."""
         with self.app.app_context():
             task.run.apply(args=("reports",), throw=True)
+
+    def waits_no_longer(self, job: Fact) -> None:
+        """Do now what is to be tried again later."""
+        with self.app.app_context(), transaction() as session:
+            session.execute(update(Job).where(Job.id == UUID(job.id)).values(due_at=clock()))
+        with self.app.app_context():
+            sweep.release_due()
+        self.works()
 
     def fact(self, job_id: str) -> Fact:
         """Give the job as it stands."""

@@ -178,19 +178,7 @@ def test_a_table_that_was_altered_since_the_check_is_not_written(importer: Impor
 
 
 def test_a_table_without_marks_is_written_at_once_and_the_page_says_so(importer: Importer) -> None:
-    names = [
-        row[0]
-        for row in importer.rows(
-            importer.shop.say(
-                sqlite="(SELECT name FROM sqlite_master WHERE name LIKE 'bellhop%' "
-                "AND type = 'table')",
-                postgresql="(SELECT tablename FROM pg_tables WHERE tablename LIKE 'bellhop%') t",
-            )
-        )
-    ]
-    assert names
-    for name in names:
-        importer.shop.execute(f"DROP TABLE {name}")
+    importer.forgets()
 
     check = importer.checks(FILE)
     page = words(importer.person.opens(f"/imports/{check.id}").text)
