@@ -1,12 +1,10 @@
 """The whole way of an import in a browser: a file, its check, what would happen, the import."""
 
 import json
-import os
 import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, FilePayload, expect
@@ -50,10 +48,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
         yield desk
 
 
-def test_a_file_is_sent_checked_looked_at_and_imported(
-    browser: Browser, desk: Desk, tmp_path: Path
-) -> None:
-    shots = Path(os.environ.get("SHOTS", tmp_path))
+def test_a_file_is_sent_checked_looked_at_and_imported(browser: Browser, desk: Desk) -> None:
     with at_desk(browser, desk) as visitor:
         page = visitor.page
         visitor.signs_in()
@@ -66,14 +61,12 @@ def test_a_file_is_sent_checked_looked_at_and_imported(
         for theme, width in LOOKS:
             page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
             page.set_viewport_size({"width": width, "height": HEIGHTS.get(width, 900)})
-            page.screenshot(path=shots / f"form-{theme}-{width}.png", full_page=True)
             assert faults(page) == []
             assert sideways(page) == []
         page.set_viewport_size({"width": 1280, "height": 900})
         page.get_by_role("button", name="Check file").click()
         look = page.get_by_role("link", name="See what would happen")
         expect(look).to_be_visible(timeout=SECONDS)
-        page.screenshot(path=shots / "job-check.png", full_page=True)
         assert faults(page) == []
         look.click()
         expect(page.get_by_role("heading", name="Check before importing")).to_be_visible()
@@ -81,16 +74,13 @@ def test_a_file_is_sent_checked_looked_at_and_imported(
         for theme, width in LOOKS:
             page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
             page.set_viewport_size({"width": width, "height": HEIGHTS.get(width, 900)})
-            page.screenshot(path=shots / f"show-{theme}-{width}.png", full_page=True)
             assert faults(page) == []
             assert sideways(page) == []
         page.set_viewport_size({"width": 1280, "height": 900})
         page.get_by_role("link", name=re.compile("1 changed")).click()
         expect(page.get_by_text("Bo Diddley")).to_be_visible()
-        page.screenshot(path=shots / "changed.png", full_page=True)
         page.get_by_role("button", name="Import 201 rows, skip 2").click()
         expect(page.get_by_text("201 rows are imported.")).to_be_visible(timeout=SECONDS)
-        page.screenshot(path=shots / "job-import.png", full_page=True)
         assert faults(page) == []
         page.get_by_role("link", name="What the check found").click()
         expect(page.get_by_text("This file is imported")).to_be_visible()

@@ -72,6 +72,7 @@ JOBS: Final = (
 
 FORM: Final = "/new/sales-by-region"
 EXPORT: Final = "/new/export-shop-customers"
+IMPORT: Final = "/new/check-shop-dealers"
 READINGS: Final = "/new/export-shop-readings"
 CHOSEN: Final = urlencode(
     {
@@ -115,6 +116,23 @@ PAGES: Final = (
     Screen("export-columns-found", READINGS, way=ways.find_columns),
     Screen("export-without-js", f"{EXPORT}?{CHOSEN}", options=WITHOUT_JS),
     Screen("export-many-columns-without-js", READINGS, options=WITHOUT_JS),
+    Screen("import", IMPORT),
+    Screen("import-file", f"{IMPORT}?upload={{sent}}"),
+    Screen("import-sheet", f"{IMPORT}?upload={{sent-sheet}}"),
+    Screen("import-unreadable", f"{IMPORT}?upload={{sent-picture}}"),
+    Screen("import-error", f"{IMPORT}?upload={{sent}}", way=ways.wrong_import, excused=REFUSED),
+    Screen("import-without-js", IMPORT, options=WITHOUT_JS),
+    Screen("import-file-without-js", f"{IMPORT}?upload={{sent}}", options=WITHOUT_JS),
+    Screen("import-checked", "/jobs/{import-mixed}"),
+    Screen("import-check", "/imports/{import-mixed}"),
+    Screen("import-check-choices", "/imports/{import-mixed}", way=ways.unfold),
+    Screen("import-check-new", "/imports/{import-mixed}?show=new"),
+    Screen("import-check-changed", "/imports/{import-mixed}?show=changed"),
+    Screen("import-check-without-js", "/imports/{import-mixed}", options=WITHOUT_JS),
+    Screen("import-check-imported", "/imports/{import-good}"),
+    Screen("import-check-broken-off", "/imports/{import-broken}"),
+    Screen("import-done", "/jobs/{import-done}"),
+    Screen("import-refused", "/jobs/{import-refused}"),
     Screen("history", "/jobs", who="staff"),
     Screen("history-crowded", "/jobs"),
     Screen("history-chosen", "/jobs", way=ways.choose),

@@ -1,5 +1,6 @@
 """Two desks to look at: one in every state, one with nothing in it; and eyes to look."""
 
+import json
 import sqlite3
 import threading
 from collections.abc import Iterator
@@ -27,6 +28,7 @@ from dashboard.web.access import act_as
 from dashboard.web.preset_list import url_of
 from dashboard.web.users import add_user, find_user
 from tests.browser.conftest import EMAIL, PASSWORD, free_port, serve
+from tests.browser.screens.imports import fill_imports, writing_url
 from tests.browser.screens.look import Eyes, Place
 from tests.parts import until
 
@@ -90,9 +92,16 @@ def full_desk(tmp_path_factory: pytest.TempPathFactory, pictures: Path | None) -
     (home / "demo").mkdir()
     load(home / "demo" / "shop.db", date.today(), orders=ORDERS)
     add_readings(home / "demo" / "shop.db")
-    for desk in serve(home):
-        app = create_app(INSTANCE_PATH=home, REDIS_URL=(home / "redis_url").read_text().strip())
-        yield Place(app, desk.url, people(app), fill(app, everything=pictures is not None))
+    writing = writing_url(home)
+    for desk in serve(home, FLASK_WRITING_SOURCES=json.dumps(writing)):
+        app = create_app(
+            INSTANCE_PATH=home,
+            REDIS_URL=(home / "redis_url").read_text().strip(),
+            WRITING_SOURCES=writing,
+        )
+        known = people(app)
+        ids = fill(app, everything=pictures is not None) | fill_imports(app, home, EMAIL, PASSWORD)
+        yield Place(app, desk.url, known, ids)
 
 
 @pytest.fixture(scope="session")

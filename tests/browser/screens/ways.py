@@ -109,6 +109,13 @@ def wrong_table(page: Page) -> None:
     expect(page.locator("[aria-invalid=true]").first).to_be_visible(timeout=MUCH)
 
 
+def wrong_import(page: Page) -> None:
+    """Check a file two columns of which go to the same place, and one that is needed nowhere."""
+    page.get_by_label("Where Name goes").select_option("since")
+    page.get_by_role("button", name="Check file").click()
+    expect(page).to_have_title(re.compile("^Error: "), timeout=MUCH)
+
+
 def wrong_export(page: Page) -> None:
     """Ask for an export with a filter that nothing can fit, and for no row at all."""
     live(page)
