@@ -18,6 +18,9 @@ from dashboard.sources.writing import Target, TargetTable
 from dashboard.words import gettext as _, marked
 
 MODES: Final = ("both", "add", "update")
+"""What people may do with an open table, unless something else is said."""
+MIRROR: Final = "mirror"
+"""What administrators may do beside it where that is said: delete what a file does not have."""
 ASK: Final = marked("Ask an administrator to look at how this import is set up.")
 
 
@@ -71,7 +74,7 @@ def open_target(
                 title=" ".join(title.split()),
                 summary=" ".join(summary.split()),
                 roles=sorted(roles),
-                modes=[mode for mode in MODES if mode in modes],
+                modes=[mode for mode in (*MODES, MIRROR) if mode in modes],
                 checks=checks,
                 opened_by_id=by.id if by else None,
                 opened_at=clock(),

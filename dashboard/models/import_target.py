@@ -13,7 +13,8 @@ from dashboard.models.user import User
 class ImportTarget(Base):
     """Who may import what into *name* of *source*; its columns are asked of the database.
 
-    *modes* are those of "both" (add and update), "add" and "update" that people may choose,
+    *modes* are those of "both" (add and update), "add" and "update" that people may choose, and
+    "mirror" (delete, too, what a file does not have) where administrators may;
     *checks* is TOML. *slug* is the same whenever this table is opened.
     """
 

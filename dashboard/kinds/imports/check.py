@@ -6,11 +6,13 @@ from typing import Final
 from dashboard.formats.reading import Unreadable, reading
 from dashboard.jobs.errors import Permanent
 from dashboard.jobs.running import Running
-from dashboard.jobs.targets import table_of, target
+from dashboard.jobs.targets import MIRROR, table_of, target
 from dashboard.jobs.uploads import open_upload
+from dashboard.kinds.imports.comparing import GONE
 from dashboard.kinds.imports.corrections import Corrections
 from dashboard.kinds.imports.findings import FATES, Findings, summed
 from dashboard.kinds.imports.judging import Judge
+from dashboard.kinds.imports.missing import find_missing
 from dashboard.kinds.imports.opened import Opened
 from dashboard.kinds.imports.params import chosen_of
 from dashboard.kinds.imports.plan import plan_of
@@ -27,6 +29,7 @@ KILO: Final = 1000
 MEASURED: Final = marked("KB")
 FETCH: Final = marked("Open the file")
 CHECK: Final = marked("Check the rows")
+COMPARE: Final = marked("Look for rows that the file does not have")
 STORE: Final = marked("Store what was found")
 SEND_ANOTHER: Final = marked("Send a corrected file, or change how it is read.")
 
@@ -61,6 +64,17 @@ def run(opened: Opened, running: Running) -> None:
                     rows += len(batch)
                     done = int(file.position() * sent.size)
                     running.progress(done // KILO, sent.size // KILO, CHECK, unit=MEASURED)
+                if chosen.mode == MIRROR:
+                    running.phase(COMPARE)
+                    with reading(sent.path, chosen.manner, batch=CHUNK) as again:
+                        find_missing(
+                            judge.plan,
+                            into,
+                            again.batches,
+                            len(again.columns),
+                            found,
+                            timeout=running.kind.soft_limit,
+                        )
                 found.tell(
                     columns=judge.plan.columns,
                     by=judge.plan.by,
@@ -68,6 +82,8 @@ def run(opened: Opened, running: Running) -> None:
                     rows=rows,
                 )
                 counts = {fate: found.counts[fate] for fate in FATES}
+                if chosen.mode == MIRROR:
+                    counts[GONE] = found.counts[GONE]
                 reasons = summed(found.reasons, REASONS)
                 more = max(0, len(found.reasons) - REASONS)
         except Unreadable as error:

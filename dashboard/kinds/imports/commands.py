@@ -39,8 +39,8 @@ def list_targets() -> None:
     "--mode",
     "modes",
     multiple=True,
-    type=click.Choice(targets.MODES),
-    help="What people may do; all of it when not given.",
+    type=click.Choice((*targets.MODES, targets.MIRROR)),
+    help="What people may do; all but mirror when not given. Only administrators may mirror.",
 )
 @click.option(
     "--checks",

@@ -5,15 +5,17 @@ from typing import Final, Literal
 
 from dashboard.sources.writing import same
 
-Fate = Literal["n", "c", "s", "l", "b"]
+Fate = Literal["n", "c", "s", "l", "b", "d"]
 
 NEW: Final = "n"
 CHANGED: Final = "c"
 SAME: Final = "s"
 LEFT: Final = "l"
 BAD: Final = "b"
+GONE: Final = "d"
+"""What becomes of a row of the table that the file does not have: it is deleted."""
 
-Mode = Literal["both", "add", "update"]
+Mode = Literal["both", "add", "update", "mirror"]
 
 
 def fate_of(values: Sequence[object], before: Sequence[object] | None, mode: Mode) -> Fate:

@@ -15,7 +15,7 @@ from dashboard.kinds.imports.unfit import Unfit
 FATES: Final[tuple[Fate, ...]] = (NEW, CHANGED, SAME, LEFT, BAD)
 
 SHOWN: Final = 1000
-"""Rows that are new, the same or left, and kept to be looked at; a person needs no more of them."""
+"""Rows of each sort but changed and bad ones that are kept to be looked at: enough for a person."""
 
 CELL_LIMIT: Final = 500
 """Characters of a cell that are kept to be shown; the whole cell is in the file itself."""

@@ -16,7 +16,7 @@ from dashboard.extensions import db
 from dashboard.formats.reading import DELIMITERS as SIGNS, ENCODINGS
 from dashboard.jobs.errors import Permanent
 from dashboard.jobs.kind import FormFactory
-from dashboard.jobs.targets import table_of
+from dashboard.jobs.targets import MIRROR, table_of
 from dashboard.kinds.imports.checks import Checks, WrongChecks, parse_checks
 from dashboard.kinds.imports.mapping import Pair, plain_name, proposed, remembered_of, spelled_pair
 from dashboard.kinds.imports.mapping_field import MappingField
@@ -356,7 +356,8 @@ class ImportForm(SpeakingForm):
         return [by for by in dict.fromkeys(sets) if by and set(by) <= known]
 
     def _modes(self) -> list[Any]:
-        return [mode for mode in MODES if mode in self.opened.modes]
+        modes = [mode for mode in MODES if mode in self.opened.modes]
+        return [mode for mode in modes if mode != MIRROR or current_user.is_admin]
 
     def _checks(self) -> Checks:
         try:

@@ -12,8 +12,10 @@ from flask_login import current_user
 from dashboard import jobs
 from dashboard.jobs import Permanent, TooManyJobs, Transient, fact_of
 from dashboard.jobs.errors import judge
-from dashboard.jobs.targets import table_of
+from dashboard.jobs.kind import Kind
+from dashboard.jobs.targets import MIRROR, table_of
 from dashboard.kinds.imports.at_once import LOOK, NOBODY_KNOWS
+from dashboard.kinds.imports.comparing import GONE
 from dashboard.kinds.imports.opened import CHECK, Opened
 from dashboard.kinds.imports.review import SHOW, first_shown, review
 from dashboard.kinds.imports.shelf import shelf
@@ -59,7 +61,7 @@ def show(job_id: uuid.UUID) -> ResponseReturnValue:
     try:
         with findings_of(check.id) as findings:
             after = cursor(request.args.get("after")) or 0
-            found = review(findings, fate, after=after, count=counts[fate])
+            found = review(findings, fate, after=after, count=counts.get(fate, 0))
     except (Permanent, Transient) as error:
         refusal = told(judge(error).failure.what)
     standing = standing_of(check)
@@ -70,6 +72,7 @@ def show(job_id: uuid.UUID) -> ResponseReturnValue:
         opened=opened,
         counts=counts,
         to_import=counts["n"] + counts["c"],
+        to_delete=counts.get(GONE, 0),
         found=found,
         refusal=refusal,
         reasons=reasons_of(check.result),
@@ -95,6 +98,8 @@ def start(job_id: uuid.UUID) -> ResponseReturnValue:
         flash(f"{_(NOBODY_KNOWS)} {_(LOOK)}", "bad")
         return redirect(url_for("imports.show", job_id=check.id), 303)
     kind = kind_or_404(standing.kind.name, unlisted=True)
+    if not _may_write(check, kind):
+        abort(403)
     # Whoever presses, and however often: one import follows the check, or the one before it.
     last = standing.last.id if standing.last else "first"
     owner = check.requested_by
@@ -156,7 +161,13 @@ def _opened(check: Job) -> Opened | None:
 def _may_import(check: Job, standing: Standing) -> bool:
     if standing.kind is None or standing.is_done or standing.is_under_way or standing.is_unknown:
         return False
-    return may_change(check) and current_user.role in standing.kind.roles
+    return _may_write(check, standing.kind)
+
+
+def _may_write(check: Job, kind: Kind) -> bool:
+    if check.params["mode"] == MIRROR and not current_user.is_admin:
+        return False
+    return may_change(check) and current_user.role in kind.roles
 
 
 def _so_far(check: Job, opened: Opened | None, standing: Standing) -> Counts | None:

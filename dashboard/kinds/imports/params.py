@@ -16,6 +16,7 @@ MODES: Final[Mapping[Mode, str]] = {
     "both": marked("Add new rows and update changed ones"),
     "add": marked("Only add new rows"),
     "update": marked("Only update rows that are there"),
+    "mirror": marked("Add, update, and delete what the file does not have"),
 }
 
 

@@ -5,14 +5,21 @@ from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
 from dashboard.formats.spelling import spell
-from dashboard.kinds.imports.comparing import BAD, CHANGED, Fate, differing
+from dashboard.kinds.imports.comparing import BAD, CHANGED, GONE, Fate, differing
 from dashboard.kinds.imports.findings import FATES, SHOWN, Findings
 from dashboard.words import gettext as _
 
 PAGE: Final = 50  # rows
 CELL_LIMIT: Final = 200  # characters of a cell on the page
 
-SHOW: Final[dict[str, Fate]] = {"new": "n", "changed": "c", "same": "s", "left": "l", "bad": "b"}
+SHOW: Final[dict[str, Fate]] = {
+    "new": "n",
+    "changed": "c",
+    "same": "s",
+    "left": "l",
+    "bad": "b",
+    "gone": "d",
+}
 NAMES: Final = {fate: name for name, fate in SHOW.items()}
 
 
@@ -25,7 +32,10 @@ class Cell(NamedTuple):
 
 
 class Line(NamedTuple):
-    """A row of the file with its number there; *fault* is wrong with no single cell."""
+    """A row of the file with its number there, or of the table with any.
+
+    *fault* is wrong with no single cell.
+    """
 
     number: int
     cells: list[Cell]
@@ -65,7 +75,7 @@ def review(found: Findings, fate: Fate, *, after: int, count: int) -> Review:
 
 def first_shown(counts: dict[str, int]) -> Fate:
     """Give what a page shows first: what is to be put right, else what would be changed."""
-    return next((fate for fate in (BAD, CHANGED, *FATES) if counts.get(fate)), BAD)
+    return next((fate for fate in (BAD, GONE, CHANGED, *FATES) if counts.get(fate)), BAD)
 
 
 def _bad(found: Findings, columns: list[str], after: int) -> list[Line]:
@@ -111,7 +121,7 @@ def _others(fate: Fate) -> Callable[[Findings, list[str], int], list[Line]]:
 READ: Final[dict[Fate, Callable[[Findings, list[str], int], list[Line]]]] = {
     BAD: _bad,
     CHANGED: _changed,
-    **{fate: _others(fate) for fate in FATES if fate not in (BAD, CHANGED)},
+    **{fate: _others(fate) for fate in (*FATES, GONE) if fate not in (BAD, CHANGED)},
 }
 
 

@@ -9,6 +9,7 @@ from dashboard.jobs import Fact, fact_of
 from dashboard.jobs.kind import Kind, find
 from dashboard.jobs.targets import target
 from dashboard.kinds.imports.at_once import was_announced
+from dashboard.kinds.imports.comparing import GONE
 from dashboard.kinds.imports.opened import CHECK, IMPORT
 from dashboard.models import FINAL, Job, State
 from dashboard.sources.writing import Counts
@@ -89,6 +90,7 @@ def params_of(check: Job, *, whole: bool, overwrite: bool) -> dict[str, object]:
         "check": str(check.id),
         "rows": counts["n"] + counts["c"],
         "skip": counts["b"],
+        "delete": counts.get(GONE, 0),
         "whole": whole,
         "overwrite": overwrite,
     }

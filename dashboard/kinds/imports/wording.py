@@ -47,6 +47,8 @@ def describe_import(opened: Opened, params: Mapping[str, Any]) -> tuple[tuple[st
     """Give label and value of what an import does."""
     rows, skipped = params["rows"], params["skip"]
     left = f", {skipped:,} skipped" if skipped else ""
+    if gone := params.get("delete"):
+        left += f", {gone:,} to delete"
     how = [text for name, text in HOW.items() if params.get(name)]
     return (
         *describe(opened, params),

@@ -10,6 +10,7 @@ from dashboard.jobs.errors import UNCHANGED, Permanent
 from dashboard.jobs.running import Running
 from dashboard.jobs.targets import table_of, target
 from dashboard.jobs.uploads import open_upload
+from dashboard.kinds.imports import missing
 from dashboard.kinds.imports.at_once import NOBODY_KNOWS, announce, refuse_twice
 from dashboard.kinds.imports.check import CHUNK
 from dashboard.kinds.imports.comparing import CHANGED, NEW
@@ -23,6 +24,7 @@ from dashboard.words import marked
 
 FETCH: Final = marked("Open the file and what the check found")
 WRITE: Final = marked("Write the rows")
+DELETE: Final = marked("Delete the rows that the file does not have")
 ALTERED: Final = marked("The table was altered since the check. Nothing was imported.")
 OTHER_FILE: Final = marked("The file reads differently now than when it was checked.")
 STAYS: Final = marked(
@@ -68,6 +70,9 @@ def run(opened: Opened, running: Running) -> None:
                     run = _Run(running, plan, found, writing, prepared=prepared, at_once=at_once)
                     with run.honest():
                         run.write(file.batches, len(file.columns))
+                        if running.params.get("delete"):
+                            with reading(sent.path, chosen.manner, batch=CHUNK) as again:
+                                run.delete_missing(again.batches, len(again.columns))
                         run.commit()
         except Unreadable as error:
             raise Permanent(error.sentence, next=CHECK_AGAIN) from error
@@ -144,6 +149,21 @@ class _Run:
             handled = self.done.inserted + self.done.updated + self.done.refused
             self._running.progress(min(handled, self._total), self._total, WRITE)
 
+    def delete_missing(self, batches: Iterator[Sequence[Row]], width: int) -> None:
+        """Delete what the check found that the file does not have. Raises SourceError."""
+        self._running.phase(DELETE)
+        if not self._at_once:
+            self._running.unchanged = STAYS
+        written = self._writing.delete_missing(
+            self._plan.table,
+            missing.CHUNK,
+            self._plan.by,
+            missing.keys_of(self._plan, batches, width),
+            keep_before=self._prepared,
+            expect=int(self._running.params["delete"]),
+        )
+        self.done += written.counts
+
     def commit(self) -> None:
         """Let the database keep what is written, where it does not yet.
 
@@ -182,12 +202,14 @@ class _Run:
         refused = sorted(self.refused)
         self._running.log(
             f"Added {done.inserted:,} rows, updated {done.updated:,}, refused {done.refused:,}"
+            + (f", deleted {done.deleted:,}" if done.deleted else "")
         )
         result: dict[str, Any] = {
             "rows": done.inserted + done.updated,
             "added": done.inserted,
             "updated": done.updated,
             "refused": done.refused,
+            "deleted": done.deleted,
             "refusals": [list(each) for each in refused[:REFUSALS]],
         }
         self._running.result |= result

@@ -7,7 +7,7 @@ from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 from dashboard.sources.errors import SourceError
-from dashboard.sources.writing.changes import Change, Counts, Refusal, Written
+from dashboard.sources.writing.changes import Change, Counts, Missing, Refusal, Written
 from dashboard.sources.writing.postgresql import PostgreSQLTarget
 from dashboard.sources.writing.same import first_difference, same
 from dashboard.sources.writing.sqlite import SQLiteTarget
@@ -18,6 +18,7 @@ __all__ = [
     "Change",
     "Counts",
     "Key",
+    "Missing",
     "Refusal",
     "Target",
     "TargetColumn",

@@ -45,6 +45,13 @@ class Refusal(NamedTuple):
     sentence: str
 
 
+class Missing(NamedTuple):
+    """The rows of a table that a file does not have: their number, and some of them."""
+
+    number: int
+    rows: list[tuple[object, ...]]
+
+
 @dataclass(frozen=True)
 class Written:
     """What came of one chunk; a chunk that was written before gives the same again."""

@@ -10,6 +10,7 @@ from dashboard.sources.writing.changes import Change
 from dashboard.sources.writing.table import TargetColumn, TargetTable
 
 NO_KEYS: Final = "A file without a key cannot say which rows are missing from it."
+OTHERS_MISSING: Final = "Other rows than those of the check are missing from the file now."
 
 
 @dataclass(frozen=True)

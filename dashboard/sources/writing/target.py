@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
 from typing import Protocol
 
-from dashboard.sources.writing.changes import Change, Counts, Refusal, Written
+from dashboard.sources.writing.changes import Change, Counts, Missing, Refusal, Written
 from dashboard.sources.writing.table import TargetTable
 
 Key = tuple[object, ...]
@@ -59,6 +59,20 @@ class Writing(Protocol):
         in the same transaction; the target must be prepared.
         """
 
+    def missing(
+        self,
+        table: TargetTable,
+        by: Sequence[str],
+        columns: Sequence[str],
+        keys: Iterable[Key],
+        *,
+        limit: int,
+    ) -> Missing:
+        """Count the rows that delete_missing would delete, and give *limit* of them at most.
+
+        With at_once and without commit() it leaves nothing behind. Raises QueryError for no keys.
+        """
+
     def delete_missing(
         self,
         table: TargetTable,
@@ -67,11 +81,13 @@ class Writing(Protocol):
         keys: Iterable[Key],
         *,
         keep_before: bool = False,
+        expect: int | None = None,
     ) -> Written:
         """Delete, in one transaction with its mark, the rows whose key is not one of *keys*.
 
         Rows with an empty part in their key stay. Where the database refuses to delete one row,
-        none is deleted, and QueryError says why; so it does where there are no keys at all.
+        none is deleted, and QueryError says why; so it does where there are no keys at all, and
+        where other than the number to *expect* would be deleted.
         """
 
     def commit(self) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from dashboard.sources import QueryError, SourceInterrupted, WriteRefused
 from dashboard.sources.writing import Change, Counts, Refusal, TargetTable, same
-from dashboard.sources.writing.shape import NO_KEYS
+from dashboard.sources.writing.shape import NO_KEYS, OTHERS_MISSING
 from tests.sources.writing.places import BY, COLUMNS, Place, customer, new
 
 FULL = customer(
@@ -266,6 +266,24 @@ def test_rows_that_are_missing_from_the_file_are_deleted_when_asked(
             writing.delete_missing(customers, 2, BY, [])
     assert place.fetch("SELECT count(*) FROM customers") == [(50,)]
     assert place.fetch("SELECT count(before) FROM bellhop_import_before") == [(50,)]
+
+
+def test_what_would_be_deleted_is_told_and_no_other_number_is_deleted(
+    place: Place, customers: TargetTable
+) -> None:
+    with place.target.writing("r1") as writing:
+        writing.write(customers, 0, COLUMNS, BY, new([customer(f"C-{n}") for n in range(6)]))
+    keys = [("C-0",), ("C-1",), ("nobody",)]
+    with place.target.writing("r2", at_once=True) as writing:
+        number, some = writing.missing(customers, BY, COLUMNS, keys, limit=3)
+    with place.target.writing("r1") as writing:
+        with pytest.raises(QueryError, match=OTHERS_MISSING):
+            writing.delete_missing(customers, 1, BY, keys, keep_before=True, expect=3)
+        assert 1 not in writing.marks()
+        done = writing.delete_missing(customers, 1, BY, keys, keep_before=True, expect=4)
+    assert number == 4
+    assert some == [customer(f"C-{n}") for n in (2, 3, 4)]
+    assert done.counts == Counts(deleted=4)
 
 
 def test_rows_that_others_point_to_are_not_deleted(place: Place, customers: TargetTable) -> None:

@@ -8,14 +8,14 @@ from psycopg import Connection, errors, sql
 
 from dashboard.sources.errors import QueryError
 from dashboard.sources.writing import refusals
-from dashboard.sources.writing.changes import Change, Counts, Refusal, Written
+from dashboard.sources.writing.changes import Change, Counts, Missing, Refusal, Written
 from dashboard.sources.writing.postgresql import refusing
 from dashboard.sources.writing.postgresql.looking import Looking
 from dashboard.sources.writing.postgresql.refusing import LeftOut, Refusing
 from dashboard.sources.writing.postgresql.staging import APART, UPDATE, Staging
 from dashboard.sources.writing.postgresql.statements import Statements
 from dashboard.sources.writing.same import first_difference
-from dashboard.sources.writing.shape import NO_KEYS, Shape
+from dashboard.sources.writing.shape import NO_KEYS, OTHERS_MISSING, Shape
 from dashboard.sources.writing.target import Key
 
 _PRESENT: Final = sql.SQL(
@@ -77,11 +77,20 @@ class Chunk:
         counts = Counts(inserted, len(done.get(UPDATE, ())), len(self._refused))
         return Written(counts, tuple(sorted(self._refused.values())))
 
-    def delete_missing(self, keys: Iterable[Key]) -> Written:
+    def missing(self, keys: Iterable[Key], values: sql.Composable, limit: int) -> Missing:
+        """Count the rows whose key is not one of *keys*, and give *values* of *limit* of them.
+
+        Raises psycopg.Error, QueryError.
+        """
+        self._stage_keys(keys)
+        ask = self._connection.execute
+        (count,) = ask(self._statements.missing(sql.SQL("count(*)")), ()).fetchone() or (0,)
+        some = self._statements.missing(values) + sql.SQL(" LIMIT {}").format(limit)
+        return Missing(count, ask(some, ()).fetchall())
+
+    def delete_missing(self, keys: Iterable[Key], expect: int | None) -> Written:
         """Delete the rows whose key is not one of *keys*. Raises psycopg.Error, QueryError."""
-        self._staging.make()
-        if not self._staging.copy_keys(keys):
-            raise QueryError(NO_KEYS)
+        self._stage_keys(keys)
         parameters = self._parameters()
         try:
             with self._connection.transaction():
@@ -91,7 +100,14 @@ class Chunk:
                 raise
             _, sentence = self._told(error)
             raise QueryError(f"Nothing was deleted: {sentence}", detail=str(error)) from error
+        if expect is not None and deleted != expect:
+            raise QueryError(OTHERS_MISSING)
         return Written(Counts(deleted=deleted))
+
+    def _stage_keys(self, keys: Iterable[Key]) -> None:
+        self._staging.make()
+        if not self._staging.copy_keys(keys):
+            raise QueryError(NO_KEYS)
 
     def _go_straight(self, places: Sequence[int]) -> bool:
         """Try to insert all rows without a look at any; False where one of them needs a look."""

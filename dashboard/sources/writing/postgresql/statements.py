@@ -17,8 +17,8 @@ _INSERT: Final = sql.SQL(
 _UPDATE: Final = sql.SQL(
     "UPDATE {table} AS t SET {settings} FROM bellhop_staged s WHERE {staged} AND {on}"
 )
-_DELETE: Final = sql.SQL(
-    "DELETE FROM {table} AS t WHERE ({key}) IS NOT NULL"
+_OF_MISSING: Final = sql.SQL(
+    " FROM {table} AS t WHERE ({key}) IS NOT NULL"
     " AND NOT EXISTS (SELECT FROM bellhop_staged s WHERE {on})"
 )
 
@@ -100,11 +100,18 @@ class Statements:
 
     def delete(self) -> sql.Composed:
         """Give what deletes the rows that have a key, but none of the staged ones."""
-        key = _COMMA.join(sql.SQL("t.{}").format(self._column(at)) for at in self._shape.key_places)
-        change = _DELETE.format(table=self._table, key=key, on=self.on())
+        change = sql.SQL("DELETE") + self._of_missing()
         if not self._kept:
             return change
         return _KEEP_DELETED.format(change=change, keep=_KEEP, key=self._key())
+
+    def missing(self, values: sql.Composable) -> sql.Composed:
+        """Give what asks for *values* of the rows that have a key, but none of the staged ones."""
+        return sql.SQL("SELECT ") + values + self._of_missing()
+
+    def _of_missing(self) -> sql.Composed:
+        key = _COMMA.join(sql.SQL("t.{}").format(self._column(at)) for at in self._shape.key_places)
+        return _OF_MISSING.format(table=self._table, key=key, on=self.on())
 
     def _column(self, place: int) -> sql.Identifier:
         return names.column(self._shape.columns[place].name)

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 import psycopg
 
 from dashboard.sources.errors import QueryError, SourceUnavailable
-from dashboard.sources.writing.changes import Change, Counts, Refusal, Written
+from dashboard.sources.writing.changes import Change, Counts, Missing, Refusal, Written
 from dashboard.sources.writing.postgresql import marks
 from dashboard.sources.writing.postgresql.chunk import Chunk
 from dashboard.sources.writing.postgresql.looking import AT_ONCE, Looking
@@ -72,6 +72,20 @@ class PostgreSQLWriting:
                     raise
         return self._marked(chunk, work)
 
+    def missing(
+        self,
+        table: TargetTable,
+        by: Sequence[str],
+        columns: Sequence[str],
+        keys: Iterable[Key],
+        *,
+        limit: int,
+    ) -> Missing:
+        keyed, asked = key_shape(table, by), shape(table, columns, by)
+        with self._transaction() as connection:
+            values = self._looking(connection, asked).values
+            return self._chunk(connection, keyed, 0, False).missing(keys, values, limit)
+
     def delete_missing(
         self,
         table: TargetTable,
@@ -80,13 +94,14 @@ class PostgreSQLWriting:
         keys: Iterable[Key],
         *,
         keep_before: bool = False,
+        expect: int | None = None,
     ) -> Written:
         asked = key_shape(table, by)
         self._refuse_unprepared(keep_before)
         return self._marked(
             chunk,
             lambda connection: self._chunk(connection, asked, chunk, keep_before).delete_missing(
-                keys
+                keys, expect
             ),
         )
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
 from dashboard.sources.errors import QueryError
-from dashboard.sources.writing.changes import Change, Counts, Refusal, Written
+from dashboard.sources.writing.changes import Change, Counts, Missing, Refusal, Written
 from dashboard.sources.writing.shape import Shape, key_shape, shape
 from dashboard.sources.writing.sqlite import deleting, marks
 from dashboard.sources.writing.sqlite.chunk import Chunk
@@ -60,6 +60,22 @@ class SQLiteWriting:
 
         return self._marked(chunk, work)
 
+    def missing(
+        self,
+        table: TargetTable,
+        by: Sequence[str],
+        columns: Sequence[str],
+        keys: Iterable[Key],
+        *,
+        limit: int,
+    ) -> Missing:
+        asked = shape(table, columns, by)
+        with self._transaction() as connection:
+            count, rows = deleting.missing(
+                connection, key_shape(table, by), keys, asked.names, limit
+            )
+            return Missing(count, Looking(connection, asked).natural(rows))
+
     def delete_missing(
         self,
         table: TargetTable,
@@ -68,12 +84,13 @@ class SQLiteWriting:
         keys: Iterable[Key],
         *,
         keep_before: bool = False,
+        expect: int | None = None,
     ) -> Written:
         asked = key_shape(table, by)
 
         def work(connection: sqlite3.Connection) -> Written:
             images = self._images(connection, asked, chunk, keep_before)
-            return deleting.delete_missing(connection, asked, images, keys)
+            return deleting.delete_missing(connection, asked, images, keys, expect)
 
         return self._marked(chunk, work)
 
