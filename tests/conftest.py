@@ -3,18 +3,22 @@
 import os
 import time
 from collections.abc import Iterator
+from functools import partial, partialmethod
 from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
+from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import QueuePool, text
+from werkzeug.security import generate_password_hash
 from xdist.scheduler import LoadFileScheduling
 
 from dashboard import create_app
 from dashboard.cli import migrated
 from dashboard.extensions import db
 from dashboard.models import Base, transaction
+from dashboard.web.template import PageEnvironment
 from tests import servers
 from tests.people import Person
 
@@ -63,6 +67,26 @@ class ByFile(LoadFileScheduling):  # type: ignore[misc]  # pytest-xdist's schedu
     def _split_scope(self, nodeid: str) -> str:
         file = str(super()._split_scope(nodeid))
         return SCREENS.name if f"/{SCREENS.name}/" in file else file
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quick_passwords() -> Iterator[None]:
+    """Hash passwords as always, but with less work: the tests make thousands of people."""
+    quick = partial(generate_password_hash, method="scrypt:512:8:1")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("dashboard.models.user.generate_password_hash", quick)
+        patch.setattr("dashboard.web.auth.generate_password_hash", quick)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _compiled_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keep compiled templates for every desk that is made in this process."""
+    kept = FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+    begin = partialmethod(PageEnvironment.__init__, bytecode_cache=kept)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(PageEnvironment, "__init__", begin)
+        yield
 
 
 @pytest.fixture(scope="session")

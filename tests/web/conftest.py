@@ -3,14 +3,11 @@
 import shutil
 import sqlite3
 from collections.abc import Iterator
-from functools import partial
 from pathlib import Path
 
 import pytest
 from flask import Flask
-from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import delete, event
-from werkzeug.security import generate_password_hash
 
 from dashboard import create_app
 from dashboard.config import celery_settings
@@ -29,28 +26,8 @@ ORDERS = [
 ]
 
 
-@pytest.fixture(scope="session", autouse=True)
-def _quick_passwords() -> Iterator[None]:
-    """Hash passwords as always, but with less work: these tests make hundreds of people."""
-    quick = partial(generate_password_hash, method="scrypt:512:8:1")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("dashboard.models.user.generate_password_hash", quick)
-        patch.setattr("dashboard.web.auth.generate_password_hash", quick)
-        yield
-
-
 @pytest.fixture(scope="session")
-def compiled(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
-    """Keep compiled templates for every desk of these tests."""
-    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
-
-
-@pytest.fixture(scope="session")
-def standing(
-    tmp_path_factory: pytest.TempPathFactory,
-    sqlite_ledger: Path,
-    compiled: FileSystemBytecodeCache,
-) -> Iterator[Flask]:
+def standing(tmp_path_factory: pytest.TempPathFactory, sqlite_ledger: Path) -> Iterator[Flask]:
     """Give a desk on SQLite with a few reports, to be emptied by each test."""
     folder = tmp_path_factory.mktemp("desk")
     (folder / "ledger.db").write_bytes(sqlite_ledger.read_bytes())
@@ -60,7 +37,6 @@ def standing(
         REPORTS_DIR=str(REPORTS),
         TESTING=True,
     )
-    app.jinja_env.bytecode_cache = compiled
     with app.app_context():
         event.listen(db.engine, "connect", _hurry)
     yield app

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from jinja2 import FileSystemBytecodeCache
 
 from dashboard import create_app
 from tests.conftest import empty, let_go
@@ -20,13 +19,7 @@ pytestmark = pytest.mark.postgresql
 
 
 @pytest.fixture
-def app(
-    tmp_path: Path,
-    postgres_ledger: str,
-    valkey_url: str,
-    till: Path,
-    compiled: FileSystemBytecodeCache,
-) -> Iterator[Flask]:
+def app(tmp_path: Path, postgres_ledger: str, valkey_url: str, till: Path) -> Iterator[Flask]:
     """Give the desk with its ledger on PostgreSQL."""
     app = create_app(
         INSTANCE_PATH=tmp_path,
@@ -36,7 +29,6 @@ def app(
         REPORTS_DIR=str(REPORTS),
         TESTING=True,
     )
-    app.jinja_env.bytecode_cache = compiled
     empty(app)
     yield app
     app.extensions["hub"].close()
