@@ -33,6 +33,11 @@ class Table:
     kind: Literal["table", "view"] = "table"
     key: tuple[str, ...] = ()
 
+    @property
+    def is_of_imports(self) -> bool:
+        """Whether it is one that imports have made for themselves, which concerns nobody else."""
+        return self.name.rpartition(".")[2].startswith("bellhop_import")
+
 
 class Reading(Protocol):
     """One read-only snapshot on one connection, used by one thread at a time.

@@ -98,7 +98,7 @@ def table_list(find: str) -> TableList:
 def _ask(source: Source, quoted: Sequence[str]) -> Told:
     """Ask a source, in a thread of its own."""
     try:
-        tables = source.tables()
+        tables = [table for table in source.tables() if not table.is_of_imports]
         there = {table.quoted for table in tables}
         return Told(tables, _estimates(source, [name for name in quoted if name in there]))
     except SourceError as error:

@@ -284,3 +284,14 @@ def test_rows_are_estimated_where_the_database_has_a_planner(
 
     assert "Many many 1 12,345 Staff" in page
     assert "Late late Not in the source any more 1 Staff" in page
+
+
+def test_tables_in_which_imports_keep_their_marks_are_nobodys_concern(
+    admin: Person, change: Change
+) -> None:
+    change("CREATE TABLE bellhop_import (run TEXT); CREATE TABLE bellhop (word TEXT);")
+
+    page = words(admin.opens("/tables").text)
+
+    assert "bellhop" in page.lower().replace("bellhop_import", "")
+    assert "bellhop_import" not in page

@@ -25,7 +25,7 @@ def list_tables(source: str | None) -> None:
     away = False
     for name in [source] if source else known:
         try:
-            found = known[name].tables()
+            found = [table for table in known[name].tables() if not table.is_of_imports]
         except SourceError as error:
             click.echo(f"{name}: {error}", err=True)
             away = True
