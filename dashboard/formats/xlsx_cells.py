@@ -114,25 +114,45 @@ class XlsxColumn:
             self._remarks.add("rounded", self._label)
         return number if math.isfinite(number) else text
 
-    def _date(self, value: date) -> int | str:
-        day = value.toordinal() - DAY_ZERO
-        if day >= AFTER_LEAP_DAY:
-            return day
-        if day >= FIRST_DAY:
-            return day - 1
+    def _date(self, value: date) -> float | str:
+        number = serial_of(value)
+        if number is not None:
+            return number
         self._remarks.add("early", self._label)
         return spell(value)
 
     def _datetime(self, value: datetime) -> float | str:
         if value.tzinfo is not None:
             value = value.astimezone(self._zone).replace(tzinfo=None)
-        if value >= LEAP_MIDNIGHT:
-            return (value - MIDNIGHT_ZERO) / DAY
-        day = self._date(value)
-        return day if isinstance(day, str) else day + _part_of_day(value)
+        return self._date(value)
 
     def _time(self, value: time) -> float | str:
-        return _part_of_day(value) if value.tzinfo is None else spell(value)
+        number = serial_of(value)
+        return spell(value) if number is None else number
+
+
+def serial_of(value: date | time) -> float | None:
+    """Gives the number of days that stands for *value* in a workbook.
+
+    None where there is none: before 1900, and for what has a time zone.
+    """
+    if isinstance(value, time):
+        return _part_of_day(value) if value.tzinfo is None else None
+    if not isinstance(value, datetime):
+        return _day_of(value)
+    if value.tzinfo is not None:
+        return None
+    if value >= LEAP_MIDNIGHT:
+        return (value - MIDNIGHT_ZERO) / DAY
+    day = _day_of(value)
+    return None if day is None else day + _part_of_day(value)
+
+
+def _day_of(value: date) -> int | None:
+    day = value.toordinal() - DAY_ZERO
+    if day >= AFTER_LEAP_DAY:
+        return day
+    return day - 1 if day >= FIRST_DAY else None
 
 
 def _are_short(texts: list[str]) -> bool:

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from contextlib import closing
 
 import pytest
-from playwright.sync_api import Browser, FilePayload, expect
+from playwright.sync_api import Browser, FilePayload, Page, expect
 
 from dashboard import create_app
 from dashboard.jobs import targets
 from tests.browser.conftest import Desk, at_desk, serve
-from tests.browser.screens.look import HEIGHTS, faults, sideways
+from tests.browser.screens.look import DESKTOP, HEIGHTS, PHONE, SMALLEST, Theme, faults, sideways
 
 pytestmark = pytest.mark.browser
 
@@ -26,7 +26,12 @@ FILE = FilePayload(
         + "".join(f"N-{at};Name {at};2026-02-28\r\n" for at in range(200))
     ).encode(),
 )
-LOOKS = (("light", 1280), ("dark", 1280), ("light", 390), ("dark", 320))
+LOOKS: tuple[tuple[Theme, int], ...] = (
+    ("light", DESKTOP),
+    ("dark", DESKTOP),
+    ("light", PHONE),
+    ("dark", SMALLEST),
+)
 
 
 @pytest.fixture(scope="module")
@@ -48,35 +53,44 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
         yield desk
 
 
+def looks_well(page: Page) -> None:
+    """Look at the page in each theme, from the widest screen to the smallest."""
+    for theme, width in LOOKS:
+        page.emulate_media(color_scheme=theme)
+        page.set_viewport_size({"width": width, "height": HEIGHTS[width]})
+        assert faults(page) == []
+        assert sideways(page) == []
+    page.set_viewport_size({"width": DESKTOP, "height": HEIGHTS[DESKTOP]})
+
+
+def sends(page: Page, file: FilePayload) -> None:
+    """Choose *file* on the start page of the import, and wait until it is there."""
+    page.get_by_label("File", exact=True).set_input_files(file)
+    expect(page.get_by_label("Where Customer No goes")).to_have_value(
+        "customer_no", timeout=SECONDS
+    )
+
+
+def checks(page: Page) -> None:
+    """Let the file on the start page be checked."""
+    page.get_by_role("button", name="Check file").click()
+    expect(page.get_by_role("link", name="See what would happen")).to_be_visible(timeout=SECONDS)
+
+
 def test_a_file_is_sent_checked_looked_at_and_imported(browser: Browser, desk: Desk) -> None:
     with at_desk(browser, desk) as visitor:
         page = visitor.page
         visitor.signs_in()
         page.get_by_role("link", name="Import customers").first.click()
         expect(page.get_by_role("heading", name="Import customers")).to_be_visible()
-        page.get_by_label("File", exact=True).set_input_files(FILE)
-        expect(page.get_by_label("Where Customer No goes")).to_have_value(
-            "customer_no", timeout=SECONDS
-        )
-        for theme, width in LOOKS:
-            page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
-            page.set_viewport_size({"width": width, "height": HEIGHTS.get(width, 900)})
-            assert faults(page) == []
-            assert sideways(page) == []
-        page.set_viewport_size({"width": 1280, "height": 900})
-        page.get_by_role("button", name="Check file").click()
-        look = page.get_by_role("link", name="See what would happen")
-        expect(look).to_be_visible(timeout=SECONDS)
+        sends(page, FILE)
+        looks_well(page)
+        checks(page)
         assert faults(page) == []
-        look.click()
+        page.get_by_role("link", name="See what would happen").click()
         expect(page.get_by_role("heading", name="Check before importing")).to_be_visible()
         expect(page.get_by_text("2 of 204 rows cannot be imported.")).to_be_visible()
-        for theme, width in LOOKS:
-            page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
-            page.set_viewport_size({"width": width, "height": HEIGHTS.get(width, 900)})
-            assert faults(page) == []
-            assert sideways(page) == []
-        page.set_viewport_size({"width": 1280, "height": 900})
+        looks_well(page)
         page.get_by_role("link", name=re.compile("1 changed")).click()
         expect(page.get_by_text("Bo Diddley")).to_be_visible()
         page.get_by_role("button", name="Import 201 rows, skip 2").click()
@@ -86,3 +100,36 @@ def test_a_file_is_sent_checked_looked_at_and_imported(browser: Browser, desk: D
         expect(page.get_by_text("This file is imported")).to_be_visible()
     with closing(sqlite3.connect(desk.home / "shop.db")) as database:
         assert database.execute("SELECT count(*) FROM customers").fetchone() == (202,)
+
+
+def test_a_file_with_faults_comes_back_with_what_to_fix_and_is_sent_again(
+    browser: Browser, desk: Desk
+) -> None:
+    wrong = b"Customer No;Name;Since\r\nM-1;Mo;31/02/2026\r\nM-2;;2026-03-01\r\n"
+    sent = FilePayload(name="march.csv", mimeType="text/csv", buffer=wrong)
+    with at_desk(browser, desk) as visitor:
+        page = visitor.page
+        visitor.signs_in()
+        visitor.opens("/new/check-shop-customers")
+        sends(page, sent)
+        checks(page)
+        page.get_by_role("link", name="See what would happen").click()
+        expect(page.get_by_role("link", name="Only these rows, as CSV")).to_be_visible()
+        page.get_by_role("button", name="Your file with what to fix").click()
+        download = page.get_by_role("link", name=re.compile("CSV.*download"))
+        expect(download).to_be_visible(timeout=SECONDS)
+        looks_well(page)
+        with page.expect_download() as waiting:
+            download.click()
+        text = waiting.value.path().read_bytes()
+        assert waiting.value.suggested_filename == "march-what-to-fix.csv"
+        header, first, second = text.decode().splitlines()
+        assert header == "Customer No;Name;Since;What to fix"
+        assert first.startswith("M-1;Mo;31/02/2026;since: No day of the calendar")
+        assert second == "M-2;;2026-03-01;name: Missing"
+        visitor.opens("/new/check-shop-customers")
+        text = text.replace(b"31/02/2026", b"2026-02-28").replace(b"M-2;;", b"M-2;Mi;")
+        sends(page, FilePayload(name="march.csv", mimeType="text/csv", buffer=text))
+        expect(page.get_by_label("Where What to fix goes")).to_have_value("")
+        checks(page)
+        expect(page.get_by_text("All 2 rows can be imported.")).to_be_visible()

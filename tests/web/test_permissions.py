@@ -29,6 +29,7 @@ GET  /files/<uuid:artifact_id>/provenance.json                    302    404   2
 GET  /healthz                                                     200    200   200       200   200
 GET  /icon.svg                                                    200    200   200       200   200
 GET  /imports/<uuid:job_id>                                       302    404   404       404   404
+POST /imports/<uuid:job_id>/own-file                              302    404   404       404   404
 POST /imports/<uuid:job_id>/start                                 302    404   404       404   404
 GET  /imports/example/<name>.csv                                  302    403   404       404   404
 GET  /jobs                                                        302    200   200       200   200

@@ -3,13 +3,21 @@
 from collections.abc import Mapping
 
 from dashboard.jobs.kind import Family, Kind
-from dashboard.kinds.imports.shelf import find, shelf
+from dashboard.kinds.imports import own_file_kind, shelf
 from dashboard.words import marked
 
 
 def kinds() -> Mapping[str, Kind]:
-    """Give two kinds for each open table: the check, and the import that follows it."""
-    return shelf().kinds
+    """Give two kinds for each open table, the check and the import that follows it; and one more.
+
+    That one gives people their own file back with what is to be fixed.
+    """
+    return {**shelf.shelf().kinds, own_file_kind.NAME: own_file_kind.KIND}
+
+
+def find(name: str) -> Kind | None:
+    """Give the kind called *name*."""
+    return own_file_kind.KIND if name == own_file_kind.NAME else shelf.find(name)
 
 
 family = Family(

@@ -13,29 +13,33 @@ from dashboard.formats import Column, CsvWriter, Document
 from dashboard.formats.reading import Row
 from dashboard.jobs.manner import manner_of
 from dashboard.jobs.running import Running
+from dashboard.kinds.imports.added import ROW, WHY, added_to, reason_of
 from dashboard.kinds.imports.findings import Fault
+from dashboard.kinds.imports.params import chosen_of
 from dashboard.models import Job, User
 from dashboard.storage import Draft
 from dashboard.words import Manner, gettext as _, marked, speaking_to
 
 NAME: Final = marked("rows to fix")
-ROW: Final = marked("Row")
-WHY: Final = marked("What to fix")
 
 
 class Corrections:
     """Writes a CSV with the columns of the person's own file and two more; none without rows.
 
     Values stay as they were sent, so that the file can be sent again: nothing is put before a
-    formula.
+    formula. What an earlier check has added is left out.
     """
 
     def __init__(self, running: Running, stack: ExitStack, file: str, names: Sequence[str]) -> None:
         self._running = running
         self._stack = stack
         self._file = f"{PurePath(file).stem}-{NAME}"
-        self._names = names
-        self._manner = _manner(running)
+        taken = {pair.number - 1 for pair in chosen_of(running.params).mapped}
+        earlier = added_to(names, ()) - taken
+        self._width = len(names)
+        self._places = [at for at in range(self._width) if at not in earlier]
+        self._names = [names[at] for at in self._places]
+        self._manner = asker_of(running)
         self._open: tuple[Draft, CsvWriter] | None = None
         self._rows = 0
 
@@ -43,13 +47,9 @@ class Corrections:
         """Take *rows* that cannot be imported, each with what is wrong with it."""
         if not rows:
             return
-        width = len(self._names)
         with speaking_to(self._manner):
             self._writer().write(
-                [
-                    (*_padded(row, width), str(row.number), "; ".join(map(_told, faults)))
-                    for row, faults in rows
-                ]
+                [(*self._cells(row), str(row.number), reason_of(faults)) for row, faults in rows]
             )
         self._rows += len(rows)
 
@@ -60,6 +60,10 @@ class Corrections:
             self._open = None
             writer.close()
             self._running.keep(draft, format="csv", rows=self._rows)
+
+    def _cells(self, row: Row) -> list[Any]:
+        cells = (*row.cells, *[None] * (self._width - len(row.cells)))
+        return [cells[at] for at in self._places]
 
     def _writer(self) -> CsvWriter:
         if self._open is None:
@@ -89,16 +93,8 @@ class Corrections:
         )
 
 
-def _told(fault: Fault) -> str:
-    return f"{fault.column}: {fault.unfit}" if fault.column else str(fault.unfit)
-
-
-def _padded(row: Row, width: int) -> tuple[Any, ...]:
-    return (*row.cells[:width], *[None] * (width - len(row.cells)))
-
-
-def _manner(running: Running) -> Manner:
-    """Give the manner of whoever asked for the check."""
+def asker_of(running: Running) -> Manner:
+    """Give the manner in which whoever asked for the job reads."""
     query = select(User).join(Job, Job.requested_by_id == User.id).where(Job.id == running.id)
     manner = manner_of(db.session.scalars(query).one())
     db.session.rollback()

@@ -1,13 +1,13 @@
 """A table that is open for import, as two kinds of job: one checks a file, one imports it."""
 
 from functools import partial
-from typing import Any, NoReturn
 
 from dashboard.jobs.kind import Kind, Param
 from dashboard.kinds.imports import check, work
 from dashboard.kinds.imports.form import form_factory
 from dashboard.kinds.imports.opened import Opened
 from dashboard.kinds.imports.params import DELIMITERS, MODES
+from dashboard.kinds.imports.unlisted import no_form
 from dashboard.kinds.imports.wording import check_title, describe, describe_import, import_title
 from dashboard.words import marked
 
@@ -43,7 +43,7 @@ def kinds_of(opened: Opened) -> tuple[Kind, Kind]:
             summary=opened.summary or SUMMARY,
             icon="upload",
             roles=opened.roles,
-            form=_no_form,
+            form=no_form,
             title_of=partial(import_title, opened),
             describe=partial(describe_import, opened),
             work=partial(work.run, opened),
@@ -55,10 +55,6 @@ def kinds_of(opened: Opened) -> tuple[Kind, Kind]:
             hard_limit=3 * 3600 + 600,
         ),
     )
-
-
-def _no_form(*args: Any, **more: Any) -> NoReturn:
-    raise LookupError("An import is begun from the page of its check.")
 
 
 PARAMS = (

@@ -41,17 +41,19 @@ def proposed(
     *,
     aliases: Mapping[str, Iterable[str]],
     remembered: Mapping[str, str],
+    added: Collection[int] = (),
 ) -> list[Pair]:
     """Give a pair for each of the file's *names* whose target is plain; no target comes twice.
 
     What was *remembered* (name in the file to target, "" for none) is stronger than the same name,
-    and that is stronger than the *aliases* of a target.
+    and that is stronger than the *aliases* of a target. The desk itself has put columns at the
+    places *added*, which go nowhere.
     """
     found: dict[int, str] = {}
     free = set(targets)
 
     def take(index: int, target: str | None) -> None:
-        if target in free and index not in found:
+        if target in free and index not in found and index not in added:
             found[index] = target
             free.discard(target)
 

@@ -14,6 +14,7 @@ from dashboard.jobs import Permanent, TooManyJobs, Transient, fact_of
 from dashboard.jobs.errors import judge
 from dashboard.jobs.kind import Kind
 from dashboard.jobs.targets import MIRROR, table_of
+from dashboard.kinds.imports import own_file_kind
 from dashboard.kinds.imports.at_once import LOOK, NOBODY_KNOWS
 from dashboard.kinds.imports.comparing import GONE
 from dashboard.kinds.imports.opened import CHECK, Opened
@@ -112,6 +113,28 @@ def start(job_id: uuid.UUID) -> ResponseReturnValue:
             notify=check.notify and owner.id == current_user.id,
             follower=owner if owner.role in kind.roles else None,
             tell_follower=check.notify,
+            request_id=request_id(),
+            address=address(),
+        )
+    except TooManyJobs as error:
+        flash(str(error), "bad")
+        return redirect(url_for("imports.show", job_id=check.id), 303)
+    return redirect(url_for("jobs.show", job_id=started.job.id), 303)
+
+
+@bp.post("/<uuid:job_id>/own-file")
+@signed_in
+def own_file(job_id: uuid.UUID) -> ResponseReturnValue:
+    """Make the checked file with what is to be fixed in it; what is made already is shown."""
+    check = _check_or_404(job_id)
+    if check.state != State.SUCCEEDED:
+        return redirect(url_for("jobs.show", job_id=check.id), 303)
+    try:
+        started = jobs.start(
+            kind_or_404(own_file_kind.NAME, unlisted=True),
+            own_file_kind.params_of(check),
+            by=current_user,
+            key=own_file_kind.key_for(check, current_user),
             request_id=request_id(),
             address=address(),
         )

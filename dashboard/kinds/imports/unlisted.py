@@ -1,0 +1,8 @@
+"""Kinds of job that nobody starts from a form."""
+
+from typing import Any, NoReturn
+
+
+def no_form(*args: Any, **more: Any) -> NoReturn:
+    """Stand where other kinds have their form; raises LookupError."""
+    raise LookupError("It is begun from the page of its check.")
