@@ -50,6 +50,11 @@ SETTINGS = (
     Setting("KEEP_FILES_DAYS", 7, "How many days finished files are kept."),
     Setting("MAX_UPLOAD_MB", 200, "How large a file that somebody sends may be, in MB."),
     Setting("KEEP_UPLOADS_DAYS", 7, "How many days files that people sent are kept."),
+    Setting(
+        "KEEP_IMAGES_DAYS",
+        30,
+        "How many days imports can be undone: rows are kept as they were before, in days.",
+    ),
     Setting("KEEP_JOBS_DAYS", 90, "How many days history reaches back, in days."),
     Setting("LEASE_SECONDS", 30, "How long a worker's claim on a job lasts unless renewed."),
     Setting("TICK_SECONDS", 2, "How often the scheduler looks at the ledger."),

@@ -12,6 +12,7 @@ from flask import Flask
 from dashboard.extensions import db
 from dashboard.jobs import leftovers, old_uploads, sweep
 from dashboard.jobs.damage import Round
+from dashboard.jobs.old_images import OldImages
 
 logger = logging.getLogger(__name__)
 
@@ -42,6 +43,7 @@ class LedgerScheduler(Scheduler):  # type: ignore[misc]  # Celery is not typed.
         self._seldom_at = 0.0
         self._first = True
         self._round = Round()
+        self._images = OldImages()
 
     def tick(self, *args: Any, **kwargs: Any) -> float:
         """Do what is due; gives the seconds until the next tick."""
@@ -51,7 +53,7 @@ class LedgerScheduler(Scheduler):  # type: ignore[misc]  # Celery is not typed.
             acts = EVERY_TICK
             if time.monotonic() - self._seldom_at >= SELDOM_SECONDS or not self._seldom_at:
                 self._seldom_at = time.monotonic()
-                acts += (*SELDOM, self._round.go_on)
+                acts += (*SELDOM, self._images.forget, self._round.go_on)
             for act in acts:
                 self._do(act)
         return float(self.flask_app.config["TICK_SECONDS"])

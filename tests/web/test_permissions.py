@@ -31,7 +31,11 @@ GET  /icon.svg                                                    200    200   2
 GET  /imports/<uuid:job_id>                                       302    404   404       404   404
 POST /imports/<uuid:job_id>/own-file                              302    404   404       404   404
 POST /imports/<uuid:job_id>/start                                 302    404   404       404   404
+GET  /imports/<uuid:job_id>/undo                                  302    404   404       404   404
+POST /imports/<uuid:job_id>/undo                                  302    404   404       404   404
 GET  /imports/example/<name>.csv                                  302    403   404       404   404
+GET  /imports/undo/<uuid:job_id>                                  302    404   404       404   404
+POST /imports/undo/<uuid:job_id>/start                            302    404   404       404   404
 GET  /jobs                                                        302    200   200       200   200
 GET  /jobs/<uuid:job_id>                                          302    404   200       404   200
 POST /jobs/selected                                               302    303   303       303   303

@@ -77,6 +77,7 @@ PAGES = """
 # What shows no jobs at all, one check alone, is no page, or hands out bytes.
 OTHERS = {
     *("/imports/<uuid:job_id>", "/imports/example/<name>.csv"),
+    *("/imports/<uuid:job_id>/undo", "/imports/undo/<uuid:job_id>"),
     *("/sign-in", "/healthz", "/readyz", "/metrics", "/live", "/static/<path:filename>"),
     *("/icon.svg", "/outbox/<letter_id>", "/api/v1/openapi.json", "/api/v1/kinds/<name>"),
     *("/files/<uuid:artifact_id>", "/files/<uuid:artifact_id>/provenance.json"),

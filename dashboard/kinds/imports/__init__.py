@@ -8,7 +8,7 @@ from dashboard.words import marked
 
 
 def kinds() -> Mapping[str, Kind]:
-    """Give two kinds for each open table, the check and the import that follows it; and one more.
+    """Give the kinds of each open table: the check, the import, what takes it back; and one more.
 
     That one gives people their own file back with what is to be fixed.
     """

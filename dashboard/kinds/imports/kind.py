@@ -1,4 +1,4 @@
-"""A table that is open for import, as two kinds of job: one checks a file, one imports it."""
+"""A table that is open for import, as kinds of job: to check a file, import it, take it back."""
 
 from functools import partial
 
@@ -7,6 +7,7 @@ from dashboard.kinds.imports import check, work
 from dashboard.kinds.imports.form import form_factory
 from dashboard.kinds.imports.opened import Opened
 from dashboard.kinds.imports.params import DELIMITERS, MODES
+from dashboard.kinds.imports.undo.kind import undo_kinds_of, unless_undone
 from dashboard.kinds.imports.unlisted import no_form
 from dashboard.kinds.imports.wording import check_title, describe, describe_import, import_title
 from dashboard.words import marked
@@ -15,8 +16,8 @@ SUMMARY = marked("Adds and updates rows from a CSV file or an Excel workbook.")
 NOTHING_CHANGED = marked("A check changes nothing: no row was added or updated.")
 
 
-def kinds_of(opened: Opened) -> tuple[Kind, Kind]:
-    """Give the kinds of what was opened: the check, and the import that follows it."""
+def kinds_of(opened: Opened) -> tuple[Kind, ...]:
+    """Give the kinds of what was opened: the check, the import that follows it, and its undo."""
     return (
         Kind(
             name=opened.check_kind,
@@ -46,7 +47,7 @@ def kinds_of(opened: Opened) -> tuple[Kind, Kind]:
             form=no_form,
             title_of=partial(import_title, opened),
             describe=partial(describe_import, opened),
-            work=partial(work.run, opened),
+            work=unless_undone(opened, work.run),
             verb=marked("Import"),
             outcome="kinds/imports/_imported.html",
             listed=False,
@@ -54,6 +55,7 @@ def kinds_of(opened: Opened) -> tuple[Kind, Kind]:
             soft_limit=3 * 3600,
             hard_limit=3 * 3600 + 600,
         ),
+        *undo_kinds_of(opened),
     )
 
 

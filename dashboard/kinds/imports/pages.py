@@ -92,6 +92,9 @@ def start(job_id: uuid.UUID) -> ResponseReturnValue:
     standing = standing_of(check)
     if standing.last is not None and not standing.is_broken_off:
         return redirect(url_for("jobs.show", job_id=standing.last.id), 303)
+    if standing.undo is not None:
+        flash(_("This import was undone. Check the file again to import it."), "bad")
+        return redirect(url_for("imports.show", job_id=check.id), 303)
     if check.state != State.SUCCEEDED or standing.kind is None:
         flash(_("This cannot be imported any more. Check the file again."), "bad")
         return redirect(url_for("imports.show", job_id=check.id), 303)
@@ -182,7 +185,8 @@ def _opened(check: Job) -> Opened | None:
 
 
 def _may_import(check: Job, standing: Standing) -> bool:
-    if standing.kind is None or standing.is_done or standing.is_under_way or standing.is_unknown:
+    is_settled = standing.is_done or standing.is_under_way or standing.is_unknown or standing.undo
+    if standing.kind is None or is_settled:
         return False
     return _may_write(check, standing.kind)
 

@@ -11,6 +11,7 @@ from dashboard.jobs.targets import target
 from dashboard.kinds.imports.at_once import was_announced
 from dashboard.kinds.imports.comparing import GONE
 from dashboard.kinds.imports.opened import CHECK, IMPORT
+from dashboard.kinds.imports.undo.standing import undos_of
 from dashboard.models import FINAL, Job, State
 from dashboard.sources.writing import Counts
 
@@ -22,11 +23,13 @@ class Standing:
     *kind* is None where the table is not open any more. *last* is the newest import of it: what
     is under way or has succeeded needs no other one, and another attempt goes on where one ended.
     With *is_unknown* nobody can tell whether an import that broke off has written.
+    *undo* is the newest undo of it: what an undo has begun to take back is not imported any more.
     """
 
     kind: Kind | None
     last: Fact | None
     is_unknown: bool
+    undo: Fact | None = None
 
     @property
     def is_under_way(self) -> bool:
@@ -47,7 +50,9 @@ class Standing:
 def standing_of(check: Job) -> Standing:
     """Give how it stands with the import of what the job *check* has found."""
     kind = import_kind_of(check)
-    return Standing(find(kind), _last(check), was_announced(kind, check.id))
+    undos = undos_of(check)
+    undo = fact_of(undos[0]) if undos else None
+    return Standing(find(kind), _last(check), was_announced(kind, check.id), undo)
 
 
 def import_kind_of(check: Job) -> str:

@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Final
 
 from flask import current_app
@@ -27,17 +28,28 @@ def findings_of(job_id: uuid.UUID) -> Iterator[Findings]:
 
     Raises Permanent where they are gone, and Transient while the storage is away.
     """
+    gone = Permanent(GONE, next=CHECK_AGAIN)
+    with at_hand(job_id, NAME, gone) as path, Findings.read(path) as found:
+        yield found
+
+
+@contextmanager
+def at_hand(job_id: uuid.UUID, name: str, gone: Permanent) -> Iterator[Path]:
+    """Give the file *name* that the job *job_id* has attached.
+
+    Raises *gone* where it is, and Transient while the storage is away.
+    """
     query = select(Attachment.key).where(
-        Attachment.job_id == job_id, Attachment.name == NAME, Attachment.deleted_at.is_(None)
+        Attachment.job_id == job_id, Attachment.name == name, Attachment.deleted_at.is_(None)
     )
     key = db.session.scalars(query).first()
     if key is None:
-        raise Permanent(GONE, next=CHECK_AGAIN)
+        raise gone
     storage: Storage = current_app.extensions["storage"]
     try:
-        with storage.at_hand(key) as path, Findings.read(path) as found:
-            yield found
+        with storage.at_hand(key) as path:
+            yield path
     except FileNotFoundError:
-        raise Permanent(GONE, next=CHECK_AGAIN) from None
+        raise gone from None
     except StorageError as error:
         raise Transient(str(error)) from error

@@ -13,16 +13,23 @@ from dashboard.sources.writing.same import first_difference, same
 from dashboard.sources.writing.sqlite import SQLiteTarget
 from dashboard.sources.writing.table import TargetColumn, TargetTable
 from dashboard.sources.writing.target import Key, Target, Values, Writing
+from dashboard.sources.writing.undoing import OUTLOOKS, Forgotten, Image, Outlook, Seen, Undoing
 
 __all__ = [
+    "OUTLOOKS",
     "Change",
     "Counts",
+    "Forgotten",
+    "Image",
     "Key",
     "Missing",
+    "Outlook",
     "Refusal",
+    "Seen",
     "Target",
     "TargetColumn",
     "TargetTable",
+    "Undoing",
     "Values",
     "Writing",
     "Written",

@@ -1,11 +1,13 @@
 """What every database that may be written can do, whatever database it is."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from contextlib import AbstractContextManager
+from datetime import datetime
 from typing import Protocol
 
 from dashboard.sources.writing.changes import Change, Counts, Missing, Refusal, Written
 from dashboard.sources.writing.table import TargetTable
+from dashboard.sources.writing.undoing import Forgotten, Undoing
 
 Key = tuple[object, ...]
 Values = tuple[object, ...]
@@ -142,6 +144,32 @@ class Target(Protocol):
         With *read_only* it is one snapshot, and nothing can be written. With *at_once* one
         transaction is around all chunks: without commit() nothing of them stays. A target that
         is not prepared can be written in no other way (QueryError).
+        """
+
+    def undoing(
+        self,
+        run: str,
+        imported: str,
+        table: TargetTable,
+        *,
+        timeout: float = 300.0,
+        read_only: bool = False,
+    ) -> AbstractContextManager[Undoing]:
+        """Open a connection that takes back what the run *imported* wrote into *table*.
+
+        *run* is that of the undo itself; *timeout* is for one statement, in seconds. Raises
+        QueryError where the target is not prepared.
+        """
+
+    def forget(
+        self, before: datetime, *, keep: Collection[str], busy: Collection[str], limit: int
+    ) -> Forgotten:
+        """Forget the runs that have written nothing since the moment *before*.
+
+        The marks of the runs *keep* stay, for they may still go on; their images do not. Of the
+        runs *busy*, which are going on or are being taken back, everything stays. It stops behind
+        about *limit* rows. Where the target is not prepared there is nothing to do. Raises
+        SourceError.
         """
 
     def dispose(self) -> None:

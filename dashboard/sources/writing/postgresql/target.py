@@ -1,7 +1,8 @@
 """A PostgreSQL database that imports write to."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager, suppress
+from datetime import datetime
 from typing import Final
 
 import psycopg
@@ -9,11 +10,13 @@ from psycopg import errors
 from sqlalchemy import URL
 
 from dashboard.sources.errors import QueryError, SourceError
-from dashboard.sources.writing.postgresql import marks, tables
+from dashboard.sources.writing.postgresql import forgetting, marks, tables
 from dashboard.sources.writing.postgresql.session import Session
+from dashboard.sources.writing.postgresql.undoing import PostgreSQLUndoing
 from dashboard.sources.writing.postgresql.writing import PostgreSQLWriting
 from dashboard.sources.writing.table import TargetTable
 from dashboard.sources.writing.target import Writing
+from dashboard.sources.writing.undoing import Forgotten, Undoing
 
 BRIEF: Final = 30.0
 """Seconds for what the target asks for itself."""
@@ -36,6 +39,9 @@ class PostgreSQLTarget:
             with session.transaction() as connection:
                 if not marks.are_there(connection):
                     connection.execute(marks.PREPARE)
+                else:
+                    with suppress(errors.InsufficientPrivilege), connection.transaction():
+                        connection.execute(marks.UPGRADE)
         except SourceError as error:
             if not isinstance(error.__cause__, errors.InsufficientPrivilege):
                 raise
@@ -96,6 +102,35 @@ class PostgreSQLTarget:
                     " written at once."
                 )
             yield PostgreSQLWriting(session, run, prepared=prepared, at_once=at_once)
+        finally:
+            session.close()
+
+    @contextmanager
+    def undoing(
+        self,
+        run: str,
+        imported: str,
+        table: TargetTable,
+        *,
+        timeout: float = 300.0,
+        read_only: bool = False,
+    ) -> Iterator[Undoing]:
+        session = Session(self.name, self._url, timeout, read_only=read_only)
+        try:
+            with session.transaction() as connection:
+                prepared = marks.are_there(connection)
+            if not prepared:
+                raise QueryError(f"The target “{self.name}” has no table of what was before.")
+            yield PostgreSQLUndoing(session, run, imported, table)
+        finally:
+            session.close()
+
+    def forget(
+        self, before: datetime, *, keep: Collection[str], busy: Collection[str], limit: int
+    ) -> Forgotten:
+        session = Session(self.name, self._url, BRIEF)
+        try:
+            return forgetting.forget(session, before, keep=keep, busy=busy, limit=limit)
         finally:
             session.close()
 

@@ -29,7 +29,7 @@ class Images:
     def of(self, condition: str, values: Sequence[object] = ()) -> list[dict[str, object]]:
         """Give the rows for which *condition* holds. Raises sqlite3.Error."""
         rows = self._connection.execute(self._asking + condition, values)
-        return [dict(zip(self._names, map(_plain, row), strict=True)) for row in rows]
+        return [dict(zip(self._names, map(plain, row), strict=True)) for row in rows]
 
     def of_inserted(self, values: Mapping[int, object]) -> dict[str, object] | None:
         """Give the row that was just inserted with *values*, by their places in the shape."""
@@ -58,7 +58,7 @@ class Images:
         )
 
 
-def _plain(value: object) -> object:
+def plain(value: object) -> object:
     """Give *value* as JSON can hold it: bytes become their hex, told by where it stands."""
     return {"hex": value.hex()} if isinstance(value, bytes) else value
 

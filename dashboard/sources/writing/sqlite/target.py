@@ -2,19 +2,22 @@
 
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
 from sqlalchemy import URL
 
 from dashboard.sources.errors import QueryError, SourceError
-from dashboard.sources.writing.sqlite import marks, tables
+from dashboard.sources.writing.sqlite import forgetting, marks, tables
 from dashboard.sources.writing.sqlite.session import Session
+from dashboard.sources.writing.sqlite.undoing import SQLiteUndoing
 from dashboard.sources.writing.sqlite.writing import SQLiteWriting
 from dashboard.sources.writing.table import TargetTable
 from dashboard.sources.writing.target import Writing
+from dashboard.sources.writing.undoing import Forgotten, Undoing
 
 BRIEF: Final = 30.0
 """Seconds for what the target asks for itself."""
@@ -82,6 +85,35 @@ class SQLiteTarget:
                     " written at once."
                 )
             yield SQLiteWriting(session, run, prepared=prepared, at_once=at_once)
+        finally:
+            session.close()
+
+    @contextmanager
+    def undoing(
+        self,
+        run: str,
+        imported: str,
+        table: TargetTable,
+        *,
+        timeout: float = 300.0,
+        read_only: bool = False,
+    ) -> Iterator[Undoing]:
+        session = Session(self.name, self._path, timeout, read_only=read_only)
+        try:
+            with session.asking():
+                prepared = marks.are_there(session.connection)
+            if not prepared:
+                raise QueryError(f"The target “{self.name}” has no table of what was before.")
+            yield SQLiteUndoing(session, run, imported, table)
+        finally:
+            session.close()
+
+    def forget(
+        self, before: datetime, *, keep: Collection[str], busy: Collection[str], limit: int
+    ) -> Forgotten:
+        session = Session(self.name, self._path, BRIEF)
+        try:
+            return forgetting.forget(session, before, keep=keep, busy=busy, limit=limit)
         finally:
             session.close()
 
