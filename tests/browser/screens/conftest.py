@@ -156,7 +156,7 @@ def fill(app: Flask, *, everything: bool) -> dict[str, str]:
         assert staff is not None
         shown = [kind for name in SHOWN if (kind := find(name))]
         if everything:
-            shown += [kind for kind in kinds().values() if kind not in shown]
+            shown += [kind for kind in kinds().values() if kind.listed and kind not in shown]
         made = states(admin, of=shown)
         for name, scenes in DAY.items():
             if kind := find(name):

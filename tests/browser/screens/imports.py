@@ -14,8 +14,9 @@ from dashboard.jobs import Fact, fact_of
 from dashboard.jobs.targets import open_target, target
 from dashboard.models import Job, User
 from tests.kinds.imports.importer import Importer, workbook
+from tests.kinds.imports.undoer import looks, undoes
 from tests.parts import until
-from tests.people import Person
+from tests.people import Person, csrf_of
 from tests.sources.databases import sqlite_database
 
 KIND: Final = "check-shop-dealers"
@@ -62,7 +63,20 @@ def fill_imports(app: Flask, home: Path, email: str, password: str) -> dict[str,
     imported, refused = desk.imports(good), desk.imports(taken)
     broken = desk.checks(TAKEN.replace("D-8;Di;;;;di", "D-9;Ed;;;;ed"), kind=KIND)
     desk.imports(broken, "whole")
+    with closing(sqlite3.connect(shop)) as connection:
+        connection.executescript(
+            "UPDATE dealers SET email = 'new@example.org' WHERE dealer_no = 'D-101';"
+            "DELETE FROM dealers WHERE dealer_no = 'D-102';"
+        )
+    looked = looks(desk, good)
+    undone = desk.checks(HEADER + "D-50;Gus;;;;\r\nD-51;Hal;;;;\r\n", kind=KIND)
+    desk.imports(undone)
+    undo = undoes(desk, looks(desk, undone))
     return {
+        "undo-look": looked.id,
+        "undone": undo.id,
+        "import-undone": undone.id,
+        "own-file": desk.own_file(mixed),
         "sent": desk.upload(MIXED, "spring list.csv"),
         "sent-sheet": desk.upload(workbook(("Dealer No", "Name"), ("D-5", "Flo"))),
         "sent-picture": desk.upload(b"\x89PNG\r\n\x1a\n....", "dealers.csv"),
@@ -76,6 +90,14 @@ def fill_imports(app: Flask, home: Path, email: str, password: str) -> dict[str,
 
 class _Desk(Importer):
     """A desk with workers of its own."""
+
+    def own_file(self, check: Fact) -> str:
+        """Have the file made that says what to fix; gives the id of the job."""
+        token = csrf_of(self.person.opens(f"/imports/{check.id}").text)
+        data = {"csrf_token": token}
+        answer = self.person.client.post(f"/imports/{check.id}/own-file", data=data)
+        assert answer.status_code == 303, answer.text
+        return self.fact(answer.location.rpartition("/")[2]).id
 
     def works(self) -> None:
         """Leave it to them."""
