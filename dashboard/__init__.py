@@ -14,7 +14,8 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from dashboard import kinds, logs, mail, sources, storage, web
 from dashboard.config import ConfigError, configure
 from dashboard.extensions import celery_init_app, csrf, db, login_manager
-from dashboard.jobs import processes
+from dashboard.jobs import contacts, processes
+from dashboard.jobs.contacts.target import ContactsTarget
 from dashboard.models import engine
 from dashboard.sources import writing
 
@@ -84,7 +85,8 @@ def create_app(**overrides: Any) -> Flask:
 def _connect_engines(app: Flask) -> None:
     """Bind the engines that need no connection yet: ledger, storage, mail, sources."""
     with app.app_context():
-        engine.prepare(db.engine)
+        ledger = db.engine
+    engine.prepare(ledger)
     try:
         app.extensions["storage"] = storage.from_url(app.config["STORAGE_URL"])
         app.extensions["mailer"] = mail.from_url(
@@ -99,6 +101,7 @@ def _connect_engines(app: Flask) -> None:
             name: writing.target_of(name, url)
             for name, url in app.config["WRITING_SOURCES"].items()
         }
+        app.extensions["targets"][contacts.NAME] = ContactsTarget(ledger)
     except (storage.StorageError, mail.MailError, sources.SourceError) as error:
         raise ConfigError(str(error)) from error
 

@@ -13,6 +13,7 @@ from flask import Flask
 from dashboard.words import LANGUAGES
 
 ENVIRONMENT_PREFIX = "FLASK"
+OWN_LISTS = "contacts"  # The source, among targets of imports, of the desk's own lists.
 
 
 class Setting(NamedTuple):
@@ -222,6 +223,12 @@ def _check(app: Flask) -> None:
         raise ConfigError('FLASK_SOURCES must be JSON like {"shop": "postgresql://…"}.')
     if not isinstance(app.config["WRITING_SOURCES"], dict):
         raise ConfigError('FLASK_WRITING_SOURCES must be JSON like {"shop": "postgresql://…"}.')
+    for name in ("SOURCES", "WRITING_SOURCES"):
+        if OWN_LISTS in app.config[name]:
+            raise ConfigError(
+                f"FLASK_{name} calls a source “{OWN_LISTS}”, which is what the desk’s own contact"
+                " lists are called: give it another name."
+            )
     try:
         ZoneInfo(app.config["TIME_ZONE"])
     except (ValueError, KeyError, OSError):

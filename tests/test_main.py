@@ -167,6 +167,13 @@ def test_a_setting_that_cannot_be_used_is_a_sentence(desks: Desks) -> None:
     )
 
 
+def test_no_source_takes_the_name_of_the_desks_own_lists(desks: Desks) -> None:
+    assert refused(desks.start(FLASK_SOURCES='{"contacts": "sqlite:////tmp/shop.db"}')) == (
+        "FLASK_SOURCES calls a source “contacts”, which is what the desk’s own contact lists are"
+        " called: give it another name."
+    )
+
+
 def test_a_ledger_that_does_not_answer_is_a_sentence_and_its_story_is_kept(desks: Desks) -> None:
     with socket.create_server(("127.0.0.1", 0)) as closed:
         number = closed.getsockname()[1]

@@ -5,8 +5,11 @@ from dashboard.models.attachment import Attachment
 from dashboard.models.attempt import Attempt, Outcome
 from dashboard.models.audit import AuditEntry
 from dashboard.models.base import Base, clock, transaction
+from dashboard.models.contact import Contact
+from dashboard.models.contact_list import ContactList
 from dashboard.models.dead_letter import DeadLetter
 from dashboard.models.favourite import Favourite
+from dashboard.models.import_marks import IMPORT_IMAGES, IMPORT_MARKS
 from dashboard.models.import_target import ImportTarget
 from dashboard.models.job import ACTIVE, FINAL, HAS_ENDED, Follower, Job, LogLine, State, WrongState
 from dashboard.models.name import Name, Named
@@ -32,6 +35,8 @@ __all__ = [
     "ACTIVE",
     "FINAL",
     "HAS_ENDED",
+    "IMPORT_IMAGES",
+    "IMPORT_MARKS",
     "NOTE_LIMIT",
     "PASSWORD_MIN_LENGTH",
     "PRESET_NAME_LIMIT",
@@ -41,6 +46,8 @@ __all__ = [
     "Attempt",
     "AuditEntry",
     "Base",
+    "Contact",
+    "ContactList",
     "DeadLetter",
     "Favourite",
     "Follower",

@@ -8,6 +8,8 @@ from dashboard.web import (
     attention,
     auth,
     bulk,
+    contact_lists,
+    contacts,
     errors,
     favicon,
     favourites,
@@ -56,6 +58,8 @@ BLUEPRINTS = (
     account.bp,
     users.bp,
     tables.bp,
+    contact_lists.bp,
+    contacts.bp,
     outbox.bp,
     health.bp,
 )

@@ -106,6 +106,18 @@ def admin_only(view: Callable[P, R]) -> Callable[P, R]:
     return signed_in(guarded)
 
 
+def starters_only(view: Callable[P, R]) -> Callable[P, R]:
+    """Let a view be reached by people who may start jobs; 403 for others."""
+
+    @wraps(view)
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
+        if not current_user.may_start:
+            abort(403, _("Only people who may start jobs may open this page."))
+        return view(*args, **kwargs)
+
+    return signed_in(guarded)
+
+
 def address() -> str | None:
     """Give the network address of the caller, for the audit trail."""
     return request.remote_addr

@@ -9,6 +9,9 @@ from flask import Flask
 from tests.people import Person, csrf_of
 from tests.web.desk import Desk
 
+LIST = "<int(max=2147483647):list_id>"
+CONTACT = "<int(max=2147483647):contact_id>"
+
 # The job, its file and its token are those of the member of staff; the colleague has no part in
 # them. 302 leads to the sign-in page (or, after a change, to what was changed).
 PAGES = """
@@ -22,6 +25,20 @@ POST /account/tokens/<int(max=2147483647):token_id>/revoke        302    404   3
 GET  /attention                                                   302    200   200       200   200
 GET  /attention/dismiss                                           302    303   303       303   303
 POST /attention/dismiss                                           302    303   303       303   303
+GET  /contacts                                                    302    403   200       200   200
+GET  /contacts/{list}                                             302    403   404       404   404
+GET  /contacts/{list}/{contact}                                   302    403   404       404   404
+POST /contacts/{list}/{contact}                                   302    403   404       404   404
+GET  /contacts/{list}/{contact}/remove                            302    403   404       404   404
+POST /contacts/{list}/{contact}/remove                            302    403   404       404   404
+GET  /contacts/{list}/add                                         302    403   404       404   404
+POST /contacts/{list}/add                                         302    403   404       404   404
+GET  /contacts/{list}/delete                                      302    403   404       404   404
+POST /contacts/{list}/delete                                      302    403   404       404   404
+GET  /contacts/{list}/edit                                        302    403   404       404   404
+POST /contacts/{list}/edit                                        302    403   404       404   404
+GET  /contacts/new                                                302    403   200       200   200
+POST /contacts/new                                                302    403   422       422   422
 POST /favourites/<name>                                           302    403   303       303   303
 GET  /files                                                       302    200   200       200   200
 GET  /files/<uuid:artifact_id>                                    302    404   200       404   200
@@ -83,11 +100,13 @@ POST /users/<int(max=2147483647):user_id>                         302    403   4
 GET  /workers                                                     302    200   200       200   200
 POST /workers/pause                                               302    403   403       403   400
 POST /sign-out                                                    302    302   302       302   302
-"""
+""".replace("{list}", LIST).replace("{contact}", CONTACT)
 
 # The API by token; a session's cookie alone is nobody there.
 CALLS = """
                                       cookie viewer staff colleague admin
+GET  /contact-lists                      401    403   200       200   200
+GET  /contact-lists/<int(max=2147483647):list_id>/contacts    401    403   404       404   404
 GET  /files/<uuid:artifact_id>           401    404   200       404   200
 GET  /jobs                               401    200   200       200   200
 GET  /jobs/<job_id>                      401    404   200       404   200
@@ -134,6 +153,8 @@ def values(desk: Desk, staff: Person) -> dict[str, str]:
         "<int(max=2147483647):token_id>": "1",
         "<int(max=2147483647):user_id>": str(staff.id),
         "<int(max=2147483647):preset_id>": "1",
+        LIST: "1",
+        CONTACT: "1",
         "<uuid:artifact_id>": desk.file(done),
         "<uuid:job_id>": done,
         "<job_id>": done,

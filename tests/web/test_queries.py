@@ -33,6 +33,9 @@ from tests.web.desk import Desk
 FEW, MANY = 3, 300
 MOST = 30  # statements of any page
 
+LIST = "<int(max=2147483647):list_id>"
+CONTACT = "<int(max=2147483647):contact_id>"
+
 PAGES = """
 /
 /?q=totals
@@ -71,6 +74,9 @@ PAGES = """
 /api/v1/jobs
 /api/v1/jobs/{finished}
 /api/v1/kinds
+/contacts
+/contacts/new
+/api/v1/contact-lists
 /api/v1/presets?kind=totals
 """
 
@@ -82,6 +88,9 @@ OTHERS = {
     *("/icon.svg", "/outbox/<letter_id>", "/api/v1/openapi.json", "/api/v1/kinds/<name>"),
     *("/files/<uuid:artifact_id>", "/files/<uuid:artifact_id>/provenance.json"),
     *("/tables/open", "/tables/<slug>/close"),
+    *(f"/contacts/{LIST}{page}" for page in ("", "/add", "/edit", "/delete")),
+    *(f"/contacts/{LIST}/{CONTACT}{page}" for page in ("", "/remove")),
+    f"/api/v1/contact-lists/{LIST}/contacts",
     *("/jobs/<uuid:job_id>/files.zip", "/api/v1/files/<uuid:artifact_id>"),
     *("/api/v1/jobs/<job_id>/events", "/jobs/<uuid:job_id>/support.zip"),
 }

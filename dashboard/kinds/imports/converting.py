@@ -11,6 +11,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from dashboard.formats.spelling import spell
+from dashboard.kinds.imports.addresses import ADDRESS, address
 from dashboard.kinds.imports.days import clock, day, moment
 from dashboard.kinds.imports.numbers import (
     DECIMALS,
@@ -186,6 +187,8 @@ def _text(column: TargetColumn) -> Convert:
             return text
 
         return choose
+    if native == ADDRESS:
+        return address
     if column.max_length is not None:
         return partial(_short, column.max_length)
     if native == "uuid":

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from dashboard.formats.reading import Row
+from dashboard.kinds.imports.addresses import told_apart
 from dashboard.kinds.imports.comparing import BAD, CHANGED, LEFT, NEW, SAME, Fate, fate_of
 from dashboard.kinds.imports.converting import MISSING
 from dashboard.kinds.imports.corrections import Corrections
@@ -73,6 +74,8 @@ class Judge:
                 for at, values in enumerate(read.values)
                 if values is not None
             ]
+            if fold := told_apart([self.plan.targets[place] for place in places]):
+                keys = [(at, fold(key)) for at, key in keys]
             numbers = {rows[at].number: at for at, _ in keys}
             firsts = twins.firsts([(rows[at].number, key) for at, key in keys])
             for number, first in firsts.items():

@@ -10,6 +10,8 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from dashboard import jobs
+from dashboard.config import OWN_LISTS
+from dashboard.extensions import db
 from dashboard.jobs import Permanent, TooManyJobs, Transient, fact_of
 from dashboard.jobs.errors import judge
 from dashboard.jobs.kind import Kind
@@ -81,6 +83,7 @@ def show(job_id: uuid.UUID) -> ResponseReturnValue:
         so_far=_so_far(check, opened, standing),
         unknown=f"{_(NOBODY_KNOWS)} {_(LOOK)}",
         may_import=_may_import(check, standing) and found is not None,
+        may_be_whole=_may_be_whole(check),
     )
 
 
@@ -110,7 +113,11 @@ def start(job_id: uuid.UUID) -> ResponseReturnValue:
     try:
         started = jobs.start(
             kind,
-            params_of(check, whole="whole" in request.form, overwrite="overwrite" in request.form),
+            params_of(
+                check,
+                whole="whole" in request.form and _may_be_whole(check),
+                overwrite="overwrite" in request.form,
+            ),
             by=current_user,
             key=f"import:{check.id}:{last}",
             notify=check.notify and owner.id == current_user.id,
@@ -195,6 +202,13 @@ def _may_write(check: Job, kind: Kind) -> bool:
     if check.params["mode"] == MIRROR and not current_user.is_admin:
         return False
     return may_change(check) and current_user.role in kind.roles
+
+
+def _may_be_whole(check: Job) -> bool:
+    """Whether all rows can be written at once: not where the ledger would wait for them all."""
+    opened = _opened(check)
+    is_own = opened is not None and opened.source == OWN_LISTS
+    return not (is_own and db.engine.dialect.name == "sqlite")
 
 
 def _so_far(check: Job, opened: Opened | None, standing: Standing) -> Counts | None:

@@ -39,7 +39,8 @@ class TargetTable:
 
     *key* names the columns of the primary key in their order, () where there is none; *uniques*
     are the other sets of columns that tell rows apart. *fingerprint* is a hash of all this: a
-    table that was altered has another one.
+    table that was altered has another one. Where several share a table, *within* is the column
+    and the number that rows of this part have: others are never missing from a file.
     """
 
     name: str
@@ -47,6 +48,7 @@ class TargetTable:
     columns: tuple[TargetColumn, ...]
     key: tuple[str, ...] = ()
     uniques: tuple[tuple[str, ...], ...] = ()
+    within: tuple[str, int] | None = None
     fingerprint: str = field(init=False, compare=False)
 
     def __post_init__(self) -> None:

@@ -102,6 +102,32 @@ SCHEMAS: Schema = {
             "formats": {"type": "array", "items": TEXT},
         }
     ),
+    "ContactList": _object(
+        {
+            "id": NUMBER,
+            "name": TEXT,
+            "title": TEXT,
+            "summary": TEXT,
+            "fields": {
+                "type": "array",
+                "items": _object({"name": TEXT, "label": TEXT, "type": TEXT}),
+            },
+            "contacts": NUMBER,
+            "kind": {"type": ["string", "null"]},
+            "changed_at": MAYBE_TIME,
+            "page": TEXT,
+        }
+    ),
+    "Contact": _object(
+        {
+            "id": NUMBER,
+            "email": TEXT,
+            "address": TEXT,
+            "values": FREE,
+            "added_at": MAYBE_TIME,
+            "changed_at": MAYBE_TIME,
+        }
+    ),
     "Progress": _object(
         {
             "done": MAYBE_NUMBER,
@@ -321,6 +347,23 @@ PATHS: Schema = {
                 "201": _answer("The file as it is kept", _ref("Upload")),
                 **_problems(400, 401, 403, 413, 422, 503, 507),
             },
+        }
+    },
+    "/contact-lists": {
+        "get": {
+            "summary": "The contact lists that you may see",
+            "responses": {"200": _answer("Lists", _list("ContactList")), **_problems(401, 403)},
+        }
+    },
+    "/contact-lists/{id}/contacts": {
+        "get": {
+            "summary": "The contacts of a list by their addresses; q is how an address begins",
+            "parameters": [
+                _parameter("id", "path", NUMBER),
+                _parameter("q", "query", TEXT),
+                _parameter("after", "query", TEXT),
+            ],
+            "responses": {"200": _answer("Contacts", _list("Contact")), **_problems(401, 403, 404)},
         }
     },
     "/files/{id}": {

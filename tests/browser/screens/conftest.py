@@ -18,6 +18,9 @@ from dashboard import create_app
 from dashboard.demo import load
 from dashboard.extensions import db
 from dashboard.jobs import Kind, find, kinds, presets
+from dashboard.jobs.contacts.lists import make_list
+from dashboard.jobs.contacts.one import add_contact
+from dashboard.jobs.kind import STARTERS
 from dashboard.jobs.tables import open_table
 from dashboard.models import Notice, NoticeState, OpenTable, Role, User, transaction
 from dashboard.showcase import states
@@ -168,6 +171,7 @@ def fill(app: Flask, *, everything: bool) -> dict[str, str]:
         if kind := find(SHOWN[0]):
             letters(admin, kind)
         open_tables(admin)
+        make_contacts(admin)
         ids["preset"] = save_presets({"admin": admin, "staff": staff})
     sent = select(Notice.id).where(Notice.state == NoticeState.SENT)
     until(app, lambda: db.session.execute(sent).first() is not None, 30.0)
@@ -182,6 +186,15 @@ def open_tables(by: User) -> None:
         row = db.session.scalars(select(OpenTable).where(OpenTable.name == "regions")).one()
         row.source = "warehouse"
         session.add(row)
+
+
+def make_contacts(by: User) -> None:
+    """Make a list with a few people."""
+    fields = [{"label": "Name", "type": "text"}, {"label": "Since", "type": "date"}]
+    readers = make_list("Newsletter", roles=STARTERS, fields=fields, by=by)
+    for number in range(12):
+        values = {"name": f"Ada {number}", "since": date(2026, 10, number + 1)}
+        add_contact(readers, f"ada.{number}@example.org", values, by=by)
 
 
 def add_readings(shop: Path) -> None:

@@ -18,7 +18,7 @@ _UPDATE: Final = sql.SQL(
     "UPDATE {table} AS t SET {settings} FROM bellhop_staged s WHERE {staged} AND {on}"
 )
 _OF_MISSING: Final = sql.SQL(
-    " FROM {table} AS t WHERE ({key}) IS NOT NULL"
+    " FROM {table} AS t WHERE ({key}) IS NOT NULL{within}"
     " AND NOT EXISTS (SELECT FROM bellhop_staged s WHERE {on})"
 )
 
@@ -111,7 +111,15 @@ class Statements:
 
     def _of_missing(self) -> sql.Composed:
         key = _COMMA.join(sql.SQL("t.{}").format(self._column(at)) for at in self._shape.key_places)
-        return _OF_MISSING.format(table=self._table, key=key, on=self.on())
+        within = self._within()
+        return _OF_MISSING.format(table=self._table, key=key, on=self.on(), within=within)
+
+    def _within(self) -> sql.Composable:
+        """Give the condition that a row t belongs to this part of its table."""
+        if self._shape.table.within is None:
+            return sql.SQL("")
+        name, number = self._shape.table.within
+        return sql.SQL(" AND t.{} = {}").format(names.column(name), sql.Literal(number))
 
     def _column(self, place: int) -> sql.Identifier:
         return names.column(self._shape.columns[place].name)

@@ -54,6 +54,14 @@ def delete_missing(
     return Written(Counts(deleted=deleted))
 
 
+def _within(shape: Shape) -> list[str]:
+    """Give the condition that a row belongs to this part of its table, where there are parts."""
+    if shape.table.within is None:
+        return []
+    name, number = shape.table.within
+    return [f"{quoted(name)} = {number:d}"]
+
+
 def _staged(connection: Connection, shape: Shape, keys: Iterable[Key]) -> str:
     """Bring *keys* into a temporary table; give the condition on rows that have none of them.
 
@@ -81,5 +89,6 @@ def _staged(connection: Connection, shape: Shape, keys: Iterable[Key]) -> str:
         [
             *(f"{name} IS NOT NULL" for name in names),
             f"NOT EXISTS (SELECT 1 FROM temp.bellhop_staged s WHERE {there})",
+            *_within(shape),
         ]
     )

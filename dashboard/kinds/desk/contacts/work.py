@@ -1,0 +1,119 @@
+"""Writes the contacts of a list in the order of their addresses, a batch at a time."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
+from datetime import UTC, datetime
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+
+from dashboard.extensions import db
+from dashboard.formats import Column, Document
+from dashboard.formats.first_rows import FIRST_ROWS, shown
+from dashboard.jobs.bar import Bar
+from dashboard.jobs.contacts.fields import EMAIL, NATIVE, natural
+from dashboard.jobs.contacts.find import count_of, list_of
+from dashboard.jobs.errors import Permanent
+from dashboard.jobs.outputs import Outputs, formats_of
+from dashboard.jobs.reconciliation import reconciliation
+from dashboard.jobs.running import Running
+from dashboard.models import Contact, ContactList, Job, User
+from dashboard.words import marked
+
+FORMATS: Final = ("csv", "xlsx")
+SPREADSHEET: Final = "spreadsheet"
+BATCH: Final = 2000  # contacts
+NAME: Final = "contacts"
+GONE: Final = marked("This list is not there any more, or you may not see it.")
+
+Rows = list[tuple[object, ...]]
+
+
+def run(running: Running) -> None:
+    """Do the work of one job. Raises FormatError, StorageError, Permanent or Stop."""
+    formats = formats_of(running)
+    bar = Bar(running, formats)
+    bar.count()
+    found = _list(running)
+    list_id, fields = found.id, list(found.fields)
+    columns = [
+        Column(EMAIL, "E-mail"),
+        *(Column(each["name"], each["label"], NATIVE[each["type"]][0]) for each in fields),
+    ]
+    as_of = datetime.now(UTC)
+    bar.total = count_of(found)
+    db.session.rollback()
+    first: Rows = []
+    rows = 0
+    with ExitStack() as files:
+        outputs = Outputs(running, NAME, formats, columns, _document(running, as_of), files)
+        bar.read()
+        for batch in _batches(running, list_id, {each["name"]: each["type"] for each in fields}):
+            outputs.write(batch)
+            first += batch[: FIRST_ROWS - len(first)]
+            rows += len(batch)
+            bar.total = max(bar.total, rows)  # Somebody may be added meanwhile.
+            bar.read(rows)
+        running.log(f"Read {rows:,} contacts")
+        bar.total = rows
+        written = outputs.close(rows, bar.write)
+        bar.store()
+        outputs.keep(written)
+    running.result |= {
+        "rows": rows,
+        "preview": {
+            "columns": [[column.label, column.type] for column in columns],
+            "rows": [list(row) for row in shown(first, columns, ZoneInfo(running.zone))],
+        },
+        "data_as_of": as_of.isoformat(),
+        "reconciliation": reconciliation(None, rows, outputs.beside(written)),
+    }
+
+
+def count(params: Mapping[str, Any]) -> int | None:
+    """Count the contacts of the list that *params* name."""
+    found = db.session.get(ContactList, params["list"]) if params["list"] else None
+    return count_of(found) if found is not None else 0
+
+
+def _batches(running: Running, list_id: int, types: Mapping[str, str]) -> Iterator[Rows]:
+    """Give the rows; between two batches the ledger is let go."""
+    query = select(Contact.address, Contact.email, Contact.values)
+    query = query.where(Contact.list_id == list_id).order_by(Contact.address).limit(BATCH)
+    after = ""
+    while True:
+        running.check()
+        found = db.session.execute(query.where(Contact.address > after)).all()
+        db.session.rollback()
+        if found:
+            yield [
+                (email, *(natural(values.get(name), type_) for name, type_ in types.items()))
+                for _, email, values in found
+            ]
+        if len(found) < BATCH:
+            return
+        after = found[-1][0]
+
+
+def _list(running: Running) -> ContactList:
+    """Give the list, where the person whose the job is now may see it."""
+    query = select(User).join(Job, Job.requested_by_id == User.id).where(Job.id == running.id)
+    found = list_of(running.params["list"] or 0, db.session.scalars(query).one())
+    if found is None:
+        raise Permanent(GONE)
+    return found
+
+
+def _document(running: Running, as_of: datetime) -> Document:
+    return Document(
+        title=running.title,
+        choices=tuple(choice for choice in running.choices if choice[0] != "Formats"),
+        made_by=running.requested_by_name,
+        made_at=datetime.now(UTC),
+        data_as_of=as_of,
+        number=running.number,
+        brand=running.brand,
+        zone=running.zone,
+        formula_safe=running.params.get("manner") == SPREADSHEET,
+    )
