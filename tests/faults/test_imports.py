@@ -15,7 +15,7 @@ from tests.sources.databases import sqlite_database
 
 pytestmark = pytest.mark.faults
 
-ROWS = 150_000
+ROWS = 1_000_000
 
 
 def test_a_killed_import_goes_on_where_it_was(stands: Stands, tmp_path: Path) -> None:

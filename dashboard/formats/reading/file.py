@@ -57,6 +57,7 @@ class ReadFile:
             yield self._whole(sample[start : start + batch])
         while rows := self._rows.take(batch):
             yield self._whole(rows)
+            del rows  # The next batch takes its place in memory.
 
     def _whole(self, rows: list[Row]) -> list[Row]:
         """Gives *rows* of a workbook at least as wide as the table is: it keeps no empty cells."""

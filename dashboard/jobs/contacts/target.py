@@ -1,8 +1,9 @@
 """The desk's own lists as a target of imports."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from pathlib import Path
 from typing import Any, Final
 
 from sqlalchemy import Engine, Select, select
@@ -12,7 +13,7 @@ from dashboard.jobs.contacts.fields import table_of
 from dashboard.jobs.contacts.undoing import ContactsUndoing
 from dashboard.jobs.contacts.writing import ContactsWriting, contacts_of
 from dashboard.models import ContactList
-from dashboard.sources.writing import Forgotten, TargetTable, Undoing, Writing, target_of
+from dashboard.sources.writing import Forgotten, Making, TargetTable, Undoing, Writing, target_of
 
 _LISTS: Final[Select[Any]] = select(ContactList.id, ContactList.name, ContactList.fields)
 
@@ -79,6 +80,10 @@ class ContactsTarget:
         self, before: datetime, *, keep: Collection[str], busy: Collection[str], limit: int
     ) -> Forgotten:
         return self._inner.forget(before, keep=keep, busy=busy, limit=limit)
+
+    @contextmanager
+    def making(self, path: Path, columns: Sequence[str]) -> Iterator[Making | None]:
+        yield None
 
     def dispose(self) -> None:
         """Do nothing: no connection of its own outlives its writing."""

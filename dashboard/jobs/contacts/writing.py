@@ -1,7 +1,7 @@
 """Writes contacts of one list for one run: rows of files become rows of the table of contacts."""
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -13,6 +13,7 @@ from dashboard.sources.writing import (
     Counts,
     Key,
     Missing,
+    Ready,
     Refusal,
     TargetColumn,
     TargetTable,
@@ -40,6 +41,10 @@ class ContactsWriting:
 
     def __init__(self, writing: Writing) -> None:
         self._writing = writing
+
+    def is_empty(self, table: TargetTable) -> bool:
+        """Say no: a list is a part of a table, and nobody looks whether it has none."""
+        return False
 
     def present(
         self, table: TargetTable, by: Sequence[str], columns: Sequence[str], keys: Sequence[Key]
@@ -100,6 +105,21 @@ class ContactsWriting:
             overwrite=overwrite,
         )
         return Written(written.counts, tuple(map(told, written.refused)))
+
+    def write_ready(
+        self,
+        table: TargetTable,
+        chunk: int,
+        columns: Sequence[str],
+        by: Sequence[str],
+        ready: Ready,
+        before: Mapping[int, Values],
+        *,
+        keep_before: bool = False,
+        overwrite: bool = False,
+    ) -> Written:
+        """Raise LookupError: nothing is made ready for a list."""
+        raise LookupError(chunk)
 
     def missing(
         self,

@@ -12,14 +12,14 @@ from dashboard.kinds.imports.comparing import GONE
 from dashboard.kinds.imports.corrections import Corrections
 from dashboard.kinds.imports.findings import FATES, Findings, summed
 from dashboard.kinds.imports.judging import Judge
-from dashboard.kinds.imports.missing import find_missing
+from dashboard.kinds.imports.missing import find_missing, keys_in_file
 from dashboard.kinds.imports.opened import Opened
 from dashboard.kinds.imports.params import chosen_of
 from dashboard.kinds.imports.plan import plan_of
-from dashboard.kinds.imports.stored import EXTENSION, NAME
+from dashboard.kinds.imports.stored import EXTENSION, NAME, READY
 from dashboard.words import marked
 
-CHUNK: Final = 5000
+CHUNK: Final = 10_000
 """Rows that are checked, and later written, at once: a transaction of well under a second."""
 
 REASONS: Final = 20
@@ -43,6 +43,7 @@ def run(opened: Opened, running: Running) -> None:
     table = table_of(opened.source, opened.table)
     with ExitStack() as stack:
         draft = stack.enter_context(running.draft(NAME, EXTENSION))
+        ready_draft = stack.enter_context(running.draft(READY, EXTENSION))
         sent = stack.enter_context(open_upload(chosen.upload, None, proven=True))
         try:
             with (
@@ -52,35 +53,34 @@ def run(opened: Opened, running: Running) -> None:
                 ) as snapshot,
                 running.interrupting(snapshot.interrupt),
                 Findings.written(draft.path) as found,
+                into.making(ready_draft.path, [pair.target for pair in chosen.mapped]) as making,
                 Judge.of(
-                    plan_of(opened, chosen, table, file.columns), snapshot, draft.scratch
+                    plan_of(opened, chosen, table, file.columns), snapshot, making, draft.scratch
                 ) as judge,
             ):
                 running.step(CHECK)
                 bad_rows = Corrections(running, stack, chosen.file, file.columns)
-                rows = 0
-                for chunk, batch in enumerate(file.batches):
+                rows = chunk = 0
+                for batch in file.batches:
                     judge.judge(chunk, batch, len(file.columns), found, bad_rows)
                     rows += len(batch)
+                    chunk += 1  # noqa: SIM113  # enumerate() would hold the batch before.
+                    del batch  # The next one takes its place in memory.
                     done = int(file.position() * sent.size)
                     running.progress(done // KILO, sent.size // KILO, CHECK, unit=MEASURED)
                 if chosen.mode == MIRROR:
                     running.phase(COMPARE)
-                    with reading(sent.path, chosen.manner, batch=CHUNK) as again:
-                        find_missing(
-                            judge.plan,
-                            into,
-                            again.batches,
-                            len(again.columns),
-                            found,
-                            timeout=running.kind.soft_limit,
-                        )
+                    with keys_in_file(opened, chosen, table) as keys:
+                        limit = running.kind.soft_limit
+                        find_missing(judge.plan, into, keys, found, timeout=limit)
                 found.tell(
                     columns=judge.plan.columns,
                     by=judge.plan.by,
                     fingerprint=table.fingerprint,
                     rows=rows,
+                    chunk=CHUNK,
                 )
+                is_whole = making is not None and making.is_whole
                 counts = {fate: found.counts[fate] for fate in FATES}
                 if chosen.mode == MIRROR:
                     counts[GONE] = found.counts[GONE]
@@ -93,6 +93,8 @@ def run(opened: Opened, running: Running) -> None:
             ) from error
         running.step(STORE)
         running.attach(draft, NAME)
+        if is_whole:
+            running.attach(ready_draft, READY)
         bad_rows.keep()
     running.log(f"Checked {rows:,} rows: {counts['b']:,} cannot be imported")
     running.result |= {

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from functools import partial
-from typing import Final
+from typing import Final, TypeGuard
 from zoneinfo import ZoneInfo
 
 from dashboard.formats.spelling import spell
@@ -23,6 +23,13 @@ from dashboard.kinds.imports.numbers import (
 )
 from dashboard.kinds.imports.spelling import NULL_MARK, Spelling
 from dashboard.kinds.imports.unfit import Unfit
+from dashboard.kinds.imports.wholesale import (
+    APPROXIMATE,
+    Converted,
+    Wholesale,
+    wholesale,
+    with_gaps,
+)
 from dashboard.sources.writing import TargetColumn
 from dashboard.words import marked
 
@@ -38,7 +45,6 @@ NOT_A_UUID: Final = marked("Not a UUID, as in 123e4567-e89b-12d3-a456-4266141740
 
 YES: Final = frozenset({"true", "t", "yes", "y", "1", "on", "x", "ja", "j", "wahr"})
 NO: Final = frozenset({"false", "f", "no", "n", "0", "off", "nein", "falsch"})
-APPROXIMATE: Final = ("real", "double", "float")
 SHOWN_CHOICES: Final = 6
 OFTEN: Final = 2
 """Looking up what was read before pays where a text comes twice on average."""
@@ -52,11 +58,14 @@ class Converter:
     """
 
     one: Convert
-    many: Callable[[Sequence[object]], list[object]]
+    many: Callable[[Sequence[object]], Converted]
 
 
-def converter(column: TargetColumn, spelling: Spelling) -> Converter:
-    """Give the converter for *column* of cells that are spelled like *spelling*."""
+def converter(column: TargetColumn, spelling: Spelling, *, texts: bool = False) -> Converter:
+    """Give the converter for *column* of cells that are spelled like *spelling*.
+
+    With *texts* all cells are known to be texts, as those of a CSV are.
+    """
     value = _value_of(column, spelling)
     text = column.type == "text" or (column.type is None and value is _as_text)
     empties = frozenset({NULL_MARK} if text and spelling.nulls == "mark" else {NULL_MARK, ""})
@@ -69,26 +78,53 @@ def converter(column: TargetColumn, spelling: Spelling) -> Converter:
             return None
         return value(cell)
 
-    if not text or must or value is not _as_text:
-        return Converter(one, partial(_each, one))
-    return Converter(one, partial(_texts, one, empties))
+    is_short = isinstance(value, partial) and value.func is _short
+    if text and (value is _as_text or is_short):
+        longest = column.max_length if is_short else None
+        return Converter(one, partial(_texts, one, empties, must, longest, texts))
+    return Converter(one, partial(_many, one, wholesale(column, spelling), must, texts))
 
 
-def _each(one: Convert, cells: Sequence[object]) -> list[object]:
+def _many(
+    one: Convert, convert: Wholesale | None, must: bool, texts: bool, cells: Sequence[object]
+) -> Converted:
     """Give the values; of texts that come again and again each one is read once."""
-    if set(map(type, cells)) == {str}:
-        distinct = set(cells)
-        if len(distinct) * OFTEN < len(cells):
-            known = {cell: one(cell) for cell in distinct}
-            return [known[cell] for cell in cells]
-    return list(map(one, cells))
+    if not _are_texts(cells, known=texts):
+        return Converted(list(map(one, cells)))
+    if convert is not None and not (must and "" in cells):
+        found = with_gaps(convert, cells)
+        if found is not None:
+            return found
+    distinct = set(cells)
+    if len(distinct) * OFTEN < len(cells):
+        known = {cell: one(cell) for cell in distinct}
+        return Converted([known[cell] for cell in cells])
+    return Converted(list(map(one, cells)))
 
 
-def _texts(one: Convert, empties: frozenset[str], cells: Sequence[object]) -> list[object]:
-    """Give texts that nothing is asked of: those of a CSV are what they are."""
-    if all(type(cell) is str for cell in cells):
-        return [None if cell in empties else cell for cell in cells]
-    return list(map(one, cells))
+def _texts(
+    one: Convert,
+    empties: frozenset[str],
+    must: bool,
+    longest: int | None,
+    texts: bool,
+    cells: Sequence[object],
+) -> Converted:
+    """Give texts of which at most the length is asked: those of a CSV are what they are."""
+    if not _are_texts(cells, known=texts):
+        return Converted(list(map(one, cells)))
+    if longest is not None and max(map(len, cells)) > longest:
+        return Converted(list(map(one, cells)))
+    if not any(empty in cells for empty in empties):
+        return Converted(cells, cells, is_filled=True)
+    if must:
+        raise Unfit(MISSING)
+    values = [None if cell in empties else cell for cell in cells]
+    return Converted(values, values)
+
+
+def _are_texts(cells: Sequence[object], *, known: bool) -> TypeGuard[Sequence[str]]:
+    return known or set(map(type, cells)) == {str}
 
 
 def _is_blank(cell: object) -> bool:

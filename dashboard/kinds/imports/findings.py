@@ -149,6 +149,10 @@ class Findings:
         rows = self._connection.execute("SELECT name, value FROM told")
         return {name: json.loads(value) for name, value in rows}
 
+    def chunks(self) -> Iterator[tuple[int, str]]:
+        """Give each chunk in its order: its number, and a letter for each of its rows."""
+        yield from self._connection.execute("SELECT chunk, fates FROM fates ORDER BY chunk")
+
     def fates(self, chunk: int) -> tuple[int, str]:
         """Give the number of the first row of *chunk* and a letter for each of its rows.
 
@@ -177,10 +181,13 @@ class Findings:
         )
         return [Changed(row, unpack(was), unpack(becomes)) for row, was, becomes in rows]
 
-    def before(self, first: int, last: int) -> dict[int, tuple[Any, ...]]:
-        """Give what the changed rows from *first* to *last* were before."""
+    def before_of(self, chunk: int) -> dict[int, tuple[Any, ...]]:
+        """Give what the changed rows of *chunk* were before."""
         rows = self._connection.execute(
-            "SELECT row, was FROM changed WHERE row BETWEEN ? AND ?", (first, last)
+            "SELECT row, was FROM changed WHERE row BETWEEN"
+            " (SELECT first FROM fates WHERE chunk = ?)"
+            " AND coalesce((SELECT first - 1 FROM fates WHERE chunk = ?), 1 << 62)",
+            (chunk, chunk + 1),
         )
         return {row: unpack(was) for row, was in rows}
 

@@ -5,13 +5,17 @@ be read: a row that is to be fixed may be about one of them.
 """
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Final
 
-from dashboard.formats.reading import Row
+from dashboard.formats.reading import Row, reading
+from dashboard.jobs.uploads import open_upload
 from dashboard.kinds.imports.comparing import BAD, GONE
 from dashboard.kinds.imports.findings import SHOWN, Findings
-from dashboard.kinds.imports.plan import Plan
-from dashboard.sources.writing import Key, Target
+from dashboard.kinds.imports.opened import Opened
+from dashboard.kinds.imports.params import Chosen
+from dashboard.kinds.imports.plan import Plan, plan_of
+from dashboard.sources.writing import Key, Target, TargetTable
 
 CHUNK: Final = 2**31 - 1
 """The number of the one chunk that deletes, behind all those of a file."""
@@ -20,13 +24,7 @@ RUN: Final = "missing"
 
 
 def find_missing(
-    plan: Plan,
-    into: Target,
-    batches: Iterator[Sequence[Row]],
-    width: int,
-    found: Findings,
-    *,
-    timeout: float,
+    plan: Plan, into: Target, keys: Iterator[Key], found: Findings, *, timeout: float
 ) -> None:
     """Write into *found* which rows would be deleted: none where a row of the file is bad.
 
@@ -35,7 +33,6 @@ def find_missing(
     if found.counts[BAD]:
         found.counts[GONE] = 0
         return
-    keys = keys_of(plan, batches, width)
     # Nothing of it is ever kept, for nothing commits it.
     with into.writing(RUN, timeout=timeout, at_once=True) as writing:
         gone = writing.missing(plan.table, plan.by, plan.columns, keys, limit=SHOWN)
@@ -43,9 +40,20 @@ def find_missing(
     found.show(GONE, list(enumerate(gone.rows, 1)))
 
 
-def keys_of(plan: Plan, batches: Iterator[Sequence[Row]], width: int) -> Iterator[Key]:
-    """Give the keys of all rows of a file with *width* columns."""
+@contextmanager
+def keys_in_file(opened: Opened, chosen: Chosen, table: TargetTable) -> Iterator[Iterator[Key]]:
+    """Give the keys of all rows of the file that was sent. Raises Unreadable, Permanent."""
+    with (
+        open_upload(chosen.upload, None, proven=True) as sent,
+        reading(sent.path, chosen.manner) as file,
+    ):
+        plan = plan_of(opened, chosen, table, file.columns)
+        yield _keys(plan, file.batches, len(file.columns))
+
+
+def _keys(plan: Plan, batches: Iterator[Sequence[Row]], width: int) -> Iterator[Key]:
     for rows in batches:
-        for values in plan.read(rows, width).values:
-            if values is not None:
-                yield tuple(values[place] for place in plan.key)
+        read = plan.read(rows, width)
+        for at, key in enumerate(read.parts(plan.key)):
+            if at not in read.faults:
+                yield key

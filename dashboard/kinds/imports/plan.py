@@ -1,7 +1,8 @@
 """How the rows of a file become rows of a table: which cells, by which converters, checked how."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from operator import itemgetter
 from typing import Any, Final
 
 from dashboard.formats.reading import Row
@@ -13,9 +14,11 @@ from dashboard.kinds.imports.findings import Fault
 from dashboard.kinds.imports.opened import Opened
 from dashboard.kinds.imports.params import Chosen
 from dashboard.kinds.imports.unfit import Unfit
+from dashboard.kinds.imports.wholesale import Converted
 from dashboard.sources.writing import TargetColumn, TargetTable
 from dashboard.words import marked
 
+CELLS: Final = itemgetter(1)
 RAGGED: Final = marked("This row has %(cells)s cells, the file has %(columns)s columns")
 CHOOSE_AGAIN: Final = marked("Press “Change and run again” and look at the columns.")
 TELL: Final = marked("Tell the people who look after this import.")
@@ -23,10 +26,28 @@ TELL: Final = marked("Tell the people who look after this import.")
 
 @dataclass
 class Read:
-    """Rows of one batch: their *values* (None where a row has faults) and *faults* by place."""
+    """Rows of one batch: what came of their *columns*, and *faults* by the places of rows.
 
-    values: list[tuple[Any, ...] | None]
+    What stands at the place of a row with faults is nothing to go by.
+    """
+
+    columns: list[Converted]
     faults: dict[int, list[Fault]] = field(default_factory=dict)
+
+    def row(self, at: int) -> tuple[Any, ...]:
+        """Give the values of the row at the place *at*."""
+        return tuple(column.values[at] for column in self.columns)
+
+    def rows(self) -> list[tuple[Any, ...] | None]:
+        """Give the values of all rows, None for one with faults."""
+        found: list[tuple[Any, ...] | None] = list(self.parts(range(len(self.columns))))
+        for at in self.faults:
+            found[at] = None
+        return found
+
+    def parts(self, columns: Sequence[int]) -> Iterator[tuple[Any, ...]]:
+        """Give the values of some *columns*, by their places, for each row."""
+        return zip(*(self.columns[place].values for place in columns), strict=True)
 
 
 @dataclass(frozen=True)
@@ -55,20 +76,17 @@ class Plan:
     def read(self, rows: Sequence[Row], width: int) -> Read:
         """Give the values of *rows* of a file with *width* columns."""
         faults: dict[int, list[Fault]] = {}
-        cells = [row.cells for row in rows]
-        for at, row in enumerate(cells):
+        cells = list(map(CELLS, rows))
+        for at, row in enumerate(cells) if {*map(len, cells)} != {width} else ():
             if len(row) != width:
                 if len(row) < width or any(cell not in ("", None) for cell in row[width:]):
                     unfit = Unfit(RAGGED, cells=len(row), columns=width)
                     faults[at] = [Fault("", unfit)]
                 cells[at] = (*row, *[""] * width)[:width]
         columns = list(zip(*cells, strict=True)) or [()] * width
-        values = [
+        found = [
             self._column(at, columns[number], faults) for at, number in enumerate(self.numbers)
         ]
-        found: list[tuple[Any, ...] | None] = list(zip(*values, strict=True))
-        for at in faults:
-            found[at] = None
         return Read(found, faults)
 
     def shown(self, row: Row) -> tuple[str, ...]:
@@ -80,18 +98,18 @@ class Plan:
 
     def _column(
         self, at: int, cells: Sequence[object], faults: dict[int, list[Fault]]
-    ) -> list[object]:
+    ) -> Converted:
         check = self.checks.of(self.columns[at])
         convert = self.converters[at]
         try:
-            values = convert.many(cells)
+            found = convert.many(cells)
             if check.asks:
-                for value in values:
+                for value in found.values:
                     check.look(value)
-            return values
+            return found
         except Unfit:
             pass  # One by one tells which.
-        values = []
+        values: list[object] = []
         for place, cell in enumerate(cells):
             try:
                 value = convert.one(cell)
@@ -101,7 +119,7 @@ class Plan:
                 if place not in faults or faults[place][0].column:
                     faults.setdefault(place, []).append(Fault(self.columns[at], unfit))
             values.append(value)
-        return values
+        return Converted(values)
 
 
 def plan_of(opened: Opened, chosen: Chosen, table: TargetTable, names: Sequence[str]) -> Plan:
@@ -131,7 +149,12 @@ def plan_of(opened: Opened, chosen: Chosen, table: TargetTable, names: Sequence[
         tuple(pair.number - 1 for pair in chosen.mapped),
         chosen.by,
         chosen.mode,
-        tuple(converter(_asked(known[name], chosen), chosen.spelling) for name in columns),
+        tuple(
+            converter(
+                _asked(known[name], chosen), chosen.spelling, texts=chosen.manner.kind == "csv"
+            )
+            for name in columns
+        ),
         checks,
     )
 

@@ -13,13 +13,43 @@ from dashboard.extensions import db
 from dashboard.jobs.errors import Permanent, Transient
 from dashboard.kinds.imports.findings import Findings
 from dashboard.models import Attachment
-from dashboard.storage import Storage, StorageError
+from dashboard.sources.writing import Ready
+from dashboard.storage import Damaged, Storage, StorageError, prove
 from dashboard.words import marked
 
 NAME: Final = "findings"
+READY: Final = "ready rows"
 EXTENSION: Final = "db"
 GONE: Final = marked("What the check found is not kept any more.")
+UNREADABLE: Final = marked("The rows that the check has made ready were damaged on disk.")
 CHECK_AGAIN: Final = marked("Check the file again.")
+
+
+@contextmanager
+def ready_of(job_id: uuid.UUID) -> Iterator[Ready | None]:
+    """Give the rows that the check *job_id* has made ready; None where it has made none.
+
+    Raises Permanent where they are gone or damaged, and Transient while the storage is away.
+    """
+    query = select(Attachment).where(Attachment.job_id == job_id, Attachment.name == READY)
+    found = db.session.scalars(query).first()
+    if found is None:
+        yield None
+        return
+    if found.deleted_at is not None:
+        raise Permanent(GONE, next=CHECK_AGAIN)
+    storage: Storage = current_app.extensions["storage"]
+    try:
+        with storage.open(found.key) as file:
+            prove(file, found.size, found.sha256)
+        with storage.at_hand(found.key) as path, Ready.open(path) as ready:
+            yield ready
+    except FileNotFoundError:
+        raise Permanent(GONE, next=CHECK_AGAIN) from None
+    except Damaged as error:
+        raise Permanent(UNREADABLE, next=CHECK_AGAIN) from error
+    except StorageError as error:
+        raise Transient(str(error)) from error
 
 
 @contextmanager

@@ -5,28 +5,26 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from typing import Any, Final
 
-from dashboard.formats.reading import Row, Unreadable, reading
+from dashboard.formats.reading import Unreadable, reading
 from dashboard.jobs.errors import UNCHANGED, Permanent
 from dashboard.jobs.running import Running
 from dashboard.jobs.targets import table_of, target
 from dashboard.jobs.uploads import open_upload
-from dashboard.kinds.imports import missing
 from dashboard.kinds.imports.at_once import NOBODY_KNOWS, announce, refuse_twice
-from dashboard.kinds.imports.check import CHUNK
-from dashboard.kinds.imports.comparing import CHANGED, NEW
 from dashboard.kinds.imports.findings import Findings
+from dashboard.kinds.imports.missing import CHUNK as DELETING, keys_in_file
 from dashboard.kinds.imports.opened import Opened
-from dashboard.kinds.imports.params import chosen_of
-from dashboard.kinds.imports.plan import Plan, plan_of
-from dashboard.kinds.imports.stored import CHECK_AGAIN, findings_of
-from dashboard.sources.writing import Change, Counts, Refusal, Writing
+from dashboard.kinds.imports.params import Chosen, chosen_of
+from dashboard.kinds.imports.plan import plan_of
+from dashboard.kinds.imports.stored import CHECK_AGAIN, findings_of, ready_of
+from dashboard.kinds.imports.wanted import Chunks, FileChunks, ReadyChunks, has_rows
+from dashboard.sources.writing import Counts, Key, Ready, Refusal, TargetTable, Writing
 from dashboard.words import marked
 
 FETCH: Final = marked("Open the file and what the check found")
 WRITE: Final = marked("Write the rows")
 DELETE: Final = marked("Delete the rows that the file does not have")
 ALTERED: Final = marked("The table was altered since the check. Nothing was imported.")
-OTHER_FILE: Final = marked("The file reads differently now than when it was checked.")
 STAYS: Final = marked(
     "The rows that were imported before it stopped stay imported. None is ever imported twice."
 )
@@ -47,36 +45,48 @@ def run(opened: Opened, running: Running) -> None:
     into = target(opened.source)
     table = table_of(opened.source, opened.table)
     prepared = into.is_prepared()
+    at_once = not prepared or bool(running.params.get("whole"))
     refuse_twice(running)
     with ExitStack() as stack:
         found = stack.enter_context(findings_of(check))
         if found.told()["fingerprint"] != table.fingerprint:
             raise Permanent(ALTERED, next=CHECK_AGAIN)
-        sent = stack.enter_context(open_upload(chosen.upload, None, proven=True))
+        ready = stack.enter_context(ready_of(check))
         try:
-            with reading(sent.path, chosen.manner, batch=CHUNK) as file:
-                plan = plan_of(opened, chosen, table, file.columns)
-                # The run is that of the check: whoever presses the button again goes on with it.
-                at_once = not prepared or bool(running.params.get("whole"))
-                with (
-                    into.writing(
-                        check.hex,
-                        timeout=running.kind.soft_limit,
-                        at_once=at_once,
-                    ) as writing,
-                    running.interrupting(writing.interrupt),
-                ):
-                    running.step(WRITE)
-                    run = _Run(running, plan, found, writing, prepared=prepared, at_once=at_once)
-                    with run.honest():
-                        run.write(file.batches, len(file.columns))
-                        if running.params.get("delete"):
-                            with reading(sent.path, chosen.manner, batch=CHUNK) as again:
-                                run.delete_missing(again.batches, len(again.columns))
-                        run.commit()
+            # The run is that of the check: whoever presses the button again goes on with it.
+            with (
+                _chunks(ready, found, opened, chosen, table) as chunks,
+                into.writing(
+                    check.hex, timeout=running.kind.soft_limit, at_once=at_once
+                ) as writing,
+                running.interrupting(writing.interrupt),
+            ):
+                running.step(WRITE)
+                run = _Run(running, table, chunks, writing, prepared=prepared, at_once=at_once)
+                with run.honest():
+                    run.write()
+                    if running.params.get("delete"):
+                        with keys_in_file(opened, chosen, table) as keys:
+                            run.delete_missing(chosen.by, keys)
+                    run.commit()
         except Unreadable as error:
             raise Permanent(error.sentence, next=CHECK_AGAIN) from error
     run.tell()
+
+
+@contextmanager
+def _chunks(
+    ready: Ready | None, found: Findings, opened: Opened, chosen: Chosen, table: TargetTable
+) -> Iterator[Chunks]:
+    """Give the rows to be written: those that are *ready*, else from the file that was sent."""
+    if ready is not None:
+        yield ReadyChunks(ready, found)
+        return
+    with (
+        open_upload(chosen.upload, None, proven=True) as sent,
+        reading(sent.path, chosen.manner, batch=found.told().get("chunk", 5000)) as file,
+    ):
+        yield FileChunks(file, plan_of(opened, chosen, table, file.columns), found)
 
 
 class _Run:
@@ -85,21 +95,21 @@ class _Run:
     def __init__(
         self,
         running: Running,
-        plan: Plan,
-        found: Findings,
+        table: TargetTable,
+        chunks: Chunks,
         writing: Writing,
         *,
         prepared: bool,
         at_once: bool,
     ) -> None:
         self._running = running
-        self._plan = plan
-        self._found = found
+        self._table = table
+        self._chunks = chunks
         self._writing = writing
         self._prepared = prepared
         self._at_once = at_once
-        self._total = int(running.params["rows"])
         self._is_committing = False
+        self._total = int(running.params["rows"])
         self.done = Counts()
         self.refused: list[Refusal] = []
 
@@ -121,26 +131,23 @@ class _Run:
                 self._running.log(f"{written:,} of {self._total:,} rows are imported", "warn")
             raise
 
-    def write(self, batches: Iterator[Sequence[Row]], width: int) -> None:
+    def write(self) -> None:
         """Write all chunks that are not written yet."""
         marks = self._writing.marks() if self._prepared else {}
         if marks:
             self._running.unchanged = STAYS
             self.refused += self._writing.refused()
             self._running.log(f"Going on: {len(marks):,} parts were done before")
-        for chunk, rows in enumerate(batches):
-            if chunk in marks:
-                self.done += marks[chunk]
-            elif changes := self._changes(chunk, rows, width):
+        for chunk in self._chunks:
+            if chunk.number in marks:
+                self.done += marks[chunk.number]
+            elif has_rows(chunk):
                 if not self._at_once:
                     # It may be written though its answer is lost.
                     self._running.unchanged = STAYS
-                written = self._writing.write(
-                    self._plan.table,
-                    chunk,
-                    self._plan.columns,
-                    self._plan.by,
-                    changes,
+                written = chunk.write(
+                    self._writing,
+                    self._table,
                     keep_before=self._prepared,
                     overwrite=bool(self._running.params.get("overwrite")),
                 )
@@ -149,16 +156,19 @@ class _Run:
             handled = self.done.inserted + self.done.updated + self.done.refused
             self._running.progress(min(handled, self._total), self._total, WRITE)
 
-    def delete_missing(self, batches: Iterator[Sequence[Row]], width: int) -> None:
-        """Delete what the check found that the file does not have. Raises SourceError."""
+    def delete_missing(self, by: Sequence[str], keys: Iterator[Key]) -> None:
+        """Delete what the check found that the file, with these *keys*, does not have.
+
+        Raises SourceError.
+        """
         self._running.phase(DELETE)
         if not self._at_once:
             self._running.unchanged = STAYS
         written = self._writing.delete_missing(
-            self._plan.table,
-            missing.CHUNK,
-            self._plan.by,
-            missing.keys_of(self._plan, batches, width),
+            self._table,
+            DELETING,
+            by,
+            keys,
             keep_before=self._prepared,
             expect=int(self._running.params["delete"]),
         )
@@ -178,23 +188,6 @@ class _Run:
                 announce(self._running)
             self._is_committing = True
         self._writing.commit()
-
-    def _changes(self, chunk: int, rows: Sequence[Row], width: int) -> list[Change]:
-        first, fates = self._found.fates(chunk)
-        if len(fates) != len(rows) or first != rows[0].number:
-            raise Permanent(OTHER_FILE, next=CHECK_AGAIN)
-        wanted = [at for at, fate in enumerate(fates) if fate in (NEW, CHANGED)]
-        if not wanted:
-            return []
-        chosen = [rows[at] for at in wanted] if len(wanted) < len(rows) else rows
-        values = self._plan.read(chosen, width).values
-        was = self._found.before(rows[0].number, rows[-1].number) if CHANGED in fates else {}
-        changes = []
-        for row, value in zip(chosen, values, strict=True):
-            if value is None:
-                raise Permanent(OTHER_FILE, next=CHECK_AGAIN)
-            changes.append(Change(row.number, value, was.get(row.number)))
-        return changes
 
     def tell(self) -> None:
         """Say what has come of it."""

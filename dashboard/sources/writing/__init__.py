@@ -9,6 +9,7 @@ from sqlalchemy.exc import ArgumentError
 from dashboard.sources.errors import SourceError
 from dashboard.sources.writing.changes import Change, Counts, Missing, Refusal, Written
 from dashboard.sources.writing.postgresql import PostgreSQLTarget
+from dashboard.sources.writing.ready import Making, Ready, ReadyColumn
 from dashboard.sources.writing.same import first_difference, same
 from dashboard.sources.writing.sqlite import SQLiteTarget
 from dashboard.sources.writing.table import TargetColumn, TargetTable
@@ -22,8 +23,11 @@ __all__ = [
     "Forgotten",
     "Image",
     "Key",
+    "Making",
     "Missing",
     "Outlook",
+    "Ready",
+    "ReadyColumn",
     "Refusal",
     "Seen",
     "Target",

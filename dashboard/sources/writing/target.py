@@ -1,11 +1,13 @@
 """What every database that may be written can do, whatever database it is."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
+from pathlib import Path
 from typing import Protocol
 
 from dashboard.sources.writing.changes import Change, Counts, Missing, Refusal, Written
+from dashboard.sources.writing.ready import Making, Ready
 from dashboard.sources.writing.table import TargetTable
 from dashboard.sources.writing.undoing import Forgotten, Undoing
 
@@ -23,6 +25,9 @@ class Writing(Protocol):
     limit, SourceInterrupted after interrupt(), and QueryError where the table is not (any more)
     as it was described; nothing of the chunk is then written.
     """
+
+    def is_empty(self, table: TargetTable) -> bool:
+        """Say whether the table has no row at all."""
 
     def present(
         self, table: TargetTable, by: Sequence[str], columns: Sequence[str], keys: Sequence[Key]
@@ -59,6 +64,24 @@ class Writing(Protocol):
 
         With *by* = () all changes are new rows. *keep_before* keeps what each row was before,
         in the same transaction; the target must be prepared.
+        """
+
+    def write_ready(
+        self,
+        table: TargetTable,
+        chunk: int,
+        columns: Sequence[str],
+        by: Sequence[str],
+        ready: Ready,
+        before: Mapping[int, Values],
+        *,
+        keep_before: bool = False,
+        overwrite: bool = False,
+    ) -> Written:
+        """Write the rows of *chunk* that were made *ready* for this very table, as write() does.
+
+        *before* are the values of those that are updated, by their rows in the file. Raises
+        LookupError where nothing is ready for this chunk.
         """
 
     def missing(
@@ -144,6 +167,13 @@ class Target(Protocol):
         With *read_only* it is one snapshot, and nothing can be written. With *at_once* one
         transaction is around all chunks: without commit() nothing of them stays. A target that
         is not prepared can be written in no other way (QueryError).
+        """
+
+    def making(self, path: Path, columns: Sequence[str]) -> AbstractContextManager[Making | None]:
+        """Make rows ready in the new file *path* with values of these *columns*.
+
+        Ready.open() gives them once the block has ended. None where rows are written only as
+        they are brought.
         """
 
     def undoing(

@@ -138,7 +138,7 @@ def test_a_cell_becomes_a_value(
 
     assert found.one(cell) == value
     assert type(found.one(cell)) is type(value)
-    assert found.many([cell, cell]) == [value, value]
+    assert list(found.many([cell, cell]).values) == [value, value]
 
 
 @pytest.mark.parametrize(("into", "spelling", "cell", "sentence"), UNFIT)

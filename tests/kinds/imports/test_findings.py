@@ -47,7 +47,7 @@ def test_findings_are_read_as_they_were_written(tmp_path: Path) -> None:
         assert str(first.faults[0].unfit) == "Too long: at most 3 characters, this has 4"
         assert [each.row for each in found.bad(after=3, limit=9)] == [9]
         assert found.changed(limit=9) == changed
-        assert found.before(2, 5) == {4: (1, Decimal("2"))}
+        assert found.before_of(0) == {4: (1, Decimal("2"))}
         assert found.shown("n", limit=9) == [(2, (7, Decimal("1")))]
 
 
@@ -68,9 +68,9 @@ def test_rows_about_the_same_thing_are_found_in_memory_and_on_disk(
 ) -> None:
     monkeypatch.setattr("dashboard.kinds.imports.twins.IN_MEMORY", in_memory)
     with Twins(tmp_path / "seen.db") as twins:
-        first = twins.firsts([(2, ("a", 1)), (3, ("b", 1)), (4, ("a", 1)), (5, (None, 1))])
-        second = twins.firsts([(6, ("b", Decimal("1.0"))), (7, (None, 1)), (8, ("c", 1))])
-        third = twins.firsts([(9, ("c", 1)), (10, ("c", 1))])
+        first = twins.firsts([2, 3, 4, 5], [("a", 1), ("b", 1), ("a", 1), (None, 1)])
+        second = twins.firsts([6, 7, 8], [("b", Decimal("1.0")), (None, 1), ("c", 1)])
+        third = twins.firsts([9, 10], [("c", 1), ("c", 1)])
 
     assert (first, second, third) == ({4: 2}, {6: 3}, {9: 8, 10: 8})
     assert not list(tmp_path.iterdir())

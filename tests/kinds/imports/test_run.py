@@ -203,7 +203,6 @@ def test_many_rows_are_written_in_many_chunks(
     importer: Importer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(checking, "CHUNK", 7)
-    monkeypatch.setattr("dashboard.kinds.imports.work.CHUNK", 7)
     file = "customer_no,name\n" + "".join(f"N-{at},Name {at}\n" for at in range(100))
 
     check = importer.checks(file)

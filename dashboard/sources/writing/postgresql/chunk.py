@@ -1,6 +1,6 @@
 """One chunk on its way into its table, with each row that is refused found out."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final
 
 import psycopg
@@ -11,12 +11,14 @@ from dashboard.sources.writing import refusals
 from dashboard.sources.writing.changes import Change, Counts, Missing, Refusal, Written
 from dashboard.sources.writing.postgresql import refusing
 from dashboard.sources.writing.postgresql.looking import Looking
+from dashboard.sources.writing.postgresql.ready import changes_of
 from dashboard.sources.writing.postgresql.refusing import LeftOut, Refusing
 from dashboard.sources.writing.postgresql.staging import APART, UPDATE, Staging
 from dashboard.sources.writing.postgresql.statements import Statements
+from dashboard.sources.writing.ready import ReadyChunk
 from dashboard.sources.writing.same import first_difference
 from dashboard.sources.writing.shape import NO_KEYS, OTHERS_MISSING, Shape
-from dashboard.sources.writing.target import Key
+from dashboard.sources.writing.target import Key, Values
 
 _PRESENT: Final = sql.SQL(
     "SELECT s.place{values} FROM bellhop_staged s JOIN {table} t ON {on} ORDER BY {key}"
@@ -48,6 +50,7 @@ class Chunk:
         self._staging = Staging(connection, shape, looking.table)
         self._statements = Statements(shape, looking.table, kept=kept)
         self._changes: Sequence[Change] = ()
+        self._lines: list[bytes] = []
         self._refused: dict[int, Refusal] = {}
         self._constraints: dict[str, list[str]] | None = None
 
@@ -59,7 +62,7 @@ class Chunk:
         ]
         inserts = list(dict.fromkeys(filter(None, shapes)))
         is_plain = None not in shapes and len(inserts) == 1 and not (overwrite or self._kept)
-        if is_plain and self._go_straight(inserts[0]):
+        if is_plain and not self._lines and self._go_straight(inserts[0]):
             return Written(Counts(len(changes)))
         ways = [UPDATE if places is None else inserts.index(places) + 1 for places in shapes]
         self._staging.make()
@@ -76,6 +79,20 @@ class Chunk:
         inserted = sum(len(places) for way, places in done.items() if way != UPDATE)
         counts = Counts(inserted, len(done.get(UPDATE, ())), len(self._refused))
         return Written(counts, tuple(sorted(self._refused.values())))
+
+    def write_ready(
+        self, ready: ReadyChunk, lines: bytes, before: Mapping[int, Values], *, overwrite: bool
+    ) -> Written:
+        """Write rows that were made ready as *lines*, as write() does.
+
+        *before* is what those that are in the table already were, by their rows in the file.
+        """
+        places = ready.inserted_places(self._shape)
+        is_plain = not (ready.updates or overwrite)
+        if is_plain and places is not None and self._insert_all(lines, ready.rows, places):
+            return Written(Counts(ready.rows))
+        self._lines = lines.splitlines(keepends=True)
+        return self.write(changes_of(lines, before), overwrite=overwrite)
 
     def missing(self, keys: Iterable[Key], values: sql.Composable, limit: int) -> Missing:
         """Count the rows whose key is not one of *keys*, and give *values* of *limit* of them.
@@ -123,6 +140,21 @@ class Chunk:
             raise
         return True
 
+    def _insert_all(self, lines: bytes, rows: int, places: Sequence[int]) -> bool:
+        """Try to insert all rows without a look at any; False where one of them needs a look."""
+        try:
+            with self._connection.transaction():
+                self._staging.make()
+                self._staging.copy_lines(lines)
+                inserting = self._statements.insert_all(places)
+                if self._connection.execute(inserting, self._parameters()).rowcount != rows:
+                    raise LeftOut
+        except (psycopg.Error, LeftOut) as error:
+            if refusing.is_about_rows(error) or isinstance(error, errors.FeatureNotSupported):
+                return False
+            raise
+        return True
+
     def _goes_on(self, place: int) -> bool:
         return place not in self._refused
 
@@ -131,7 +163,14 @@ class Chunk:
             if change.before is None and (column := self._shape.has_generated(change)):
                 self._refuse(place, column, refusals.GENERATED)
         places = [place for place in range(len(self._changes)) if self._goes_on(place)]
-        self._sieve(places, lambda part: self._staging.copy(part, self._changes, ways))
+        if self._lines and max(ways) <= 1:
+            lines = self._lines
+            self._sieve(
+                places,
+                lambda part: self._staging.copy_lines(b"".join(lines[place] for place in part)),
+            )
+        else:
+            self._sieve(places, lambda part: self._staging.copy(part, self._changes, ways))
 
     def _sort_out(self, *, overwrite: bool) -> list[int]:
         """Refuse what is no longer as the check saw it; give the new rows that are there already.

@@ -56,6 +56,11 @@ class Staging:
                 change = changes[place]
                 copy.write_row((place, ways[place], change.row, *change.values))
 
+    def copy_lines(self, lines: bytes) -> None:
+        """Bring rows in as the *lines* that COPY reads. Raises psycopg.Error."""
+        with self._copying(_COPY) as copy:
+            copy.write(lines)
+
     def copy_keys(self, keys: Iterable[Key]) -> int:
         """Bring *keys* in, for a shape that has no other columns, and count them."""
         count = 0

@@ -35,6 +35,11 @@ _KEEP_INSERTED: Final = sql.SQL(
     "SELECT s.file_row, row_number() OVER (ORDER BY s.place) AS turn"
     " FROM bellhop_staged s WHERE {staged}) s ON s.turn = m.turn"
 )
+_KEEP_ALL: Final = sql.SQL(
+    "WITH bellhop_made AS ({change} RETURNING t.*)"
+    "{keep} (ARRAY(SELECT s.file_row FROM bellhop_staged s ORDER BY s.place))"
+    "[row_number() OVER ()], {key}, NULL, row_to_json(t.*) FROM bellhop_made t"
+)
 # Both parts see the table as it was before the statement.
 _KEEP_UPDATED: Final = sql.SQL(
     "WITH bellhop_old AS (SELECT s.place, row_to_json(t.*) AS before"
@@ -79,6 +84,18 @@ class Statements:
         if not self._kept:
             return change
         return _KEEP_INSERTED.format(change=change, keep=_KEEP, key=self._key(), staged=STAGED)
+
+    def insert_all(self, places: Sequence[int]) -> sql.Composed:
+        """Give what inserts the values at *places* of all staged rows."""
+        change = _INSERT.format(
+            table=self._table,
+            columns=_COMMA.join(map(self._column, places)),
+            values=_COMMA.join(map(staged, places)),
+            staged=sql.SQL("true"),
+        )
+        if not self._kept:
+            return change
+        return _KEEP_ALL.format(change=change, keep=_KEEP, key=self._key())
 
     def update(self) -> sql.Composed:
         """Give what updates all columns but those of the key."""

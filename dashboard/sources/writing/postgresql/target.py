@@ -1,8 +1,9 @@
 """A PostgreSQL database that imports write to."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime
+from pathlib import Path
 from typing import Final
 
 import psycopg
@@ -11,9 +12,11 @@ from sqlalchemy import URL
 
 from dashboard.sources.errors import QueryError, SourceError
 from dashboard.sources.writing.postgresql import forgetting, marks, tables
+from dashboard.sources.writing.postgresql.ready import Lines
 from dashboard.sources.writing.postgresql.session import Session
 from dashboard.sources.writing.postgresql.undoing import PostgreSQLUndoing
 from dashboard.sources.writing.postgresql.writing import PostgreSQLWriting
+from dashboard.sources.writing.ready import Making
 from dashboard.sources.writing.table import TargetTable
 from dashboard.sources.writing.target import Writing
 from dashboard.sources.writing.undoing import Forgotten, Undoing
@@ -133,6 +136,11 @@ class PostgreSQLTarget:
             return forgetting.forget(session, before, keep=keep, busy=busy, limit=limit)
         finally:
             session.close()
+
+    @contextmanager
+    def making(self, path: Path, columns: Sequence[str]) -> Iterator[Making]:
+        with Lines(path) as making:
+            yield making
 
     def dispose(self) -> None:
         """Do nothing: no connection outlives its writing."""

@@ -1,16 +1,19 @@
 """Writes for one run to a PostgreSQL database."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 import psycopg
+from psycopg import sql
 
 from dashboard.sources.errors import QueryError, SourceUnavailable
 from dashboard.sources.writing.changes import Change, Counts, Missing, Refusal, Written
 from dashboard.sources.writing.postgresql import marks
 from dashboard.sources.writing.postgresql.chunk import Chunk
 from dashboard.sources.writing.postgresql.looking import AT_ONCE, Looking
+from dashboard.sources.writing.postgresql.ready import lines_of
 from dashboard.sources.writing.postgresql.session import CONTENDED, TRIES, Session
+from dashboard.sources.writing.ready import Ready
 from dashboard.sources.writing.shape import Shape, key_shape, shape
 from dashboard.sources.writing.table import TargetTable
 from dashboard.sources.writing.target import Key, Values
@@ -26,6 +29,12 @@ class PostgreSQLWriting:
         self._at_once = at_once
         self._begun = False
         self._lookings: dict[tuple[str, Shape], Looking] = {}
+
+    def is_empty(self, table: TargetTable) -> bool:
+        asking = sql.SQL("SELECT NOT EXISTS (SELECT FROM {})").format(sql.SQL(table.quoted))
+        with self._transaction() as connection:
+            row = connection.execute(asking).fetchone()
+        return bool(row and row[0])
 
     def present(
         self, table: TargetTable, by: Sequence[str], columns: Sequence[str], keys: Sequence[Key]
@@ -58,12 +67,37 @@ class PostgreSQLWriting:
     ) -> Written:
         asked = shape(table, columns, by)
         self._refuse_unprepared(keep_before)
-
-        def work(connection: psycopg.Connection) -> Written:
-            return self._chunk(connection, asked, chunk, keep_before).write(
+        return self._tried(
+            chunk,
+            lambda connection: self._chunk(connection, asked, chunk, keep_before).write(
                 changes, overwrite=overwrite
-            )
+            ),
+        )
 
+    def write_ready(
+        self,
+        table: TargetTable,
+        chunk: int,
+        columns: Sequence[str],
+        by: Sequence[str],
+        ready: Ready,
+        before: Mapping[int, Values],
+        *,
+        keep_before: bool = False,
+        overwrite: bool = False,
+    ) -> Written:
+        asked = shape(table, columns, by)
+        self._refuse_unprepared(keep_before)
+        known, lines = ready.chunk(chunk), lines_of(ready, chunk)
+        return self._tried(
+            chunk,
+            lambda connection: self._chunk(connection, asked, chunk, keep_before).write_ready(
+                known, lines, before, overwrite=overwrite
+            ),
+        )
+
+    def _tried(self, chunk: int, work: Callable[[psycopg.Connection], Written]) -> Written:
+        """Do *work* as _marked() does, again where others held what it needs."""
         for _ in range(TRIES - 1):
             try:
                 return self._marked(chunk, work)

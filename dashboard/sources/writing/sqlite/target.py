@@ -2,7 +2,7 @@
 
 import os
 import sqlite3
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -11,7 +11,9 @@ from typing import Final
 from sqlalchemy import URL
 
 from dashboard.sources.errors import QueryError, SourceError
+from dashboard.sources.writing.ready import Making
 from dashboard.sources.writing.sqlite import forgetting, marks, tables
+from dashboard.sources.writing.sqlite.ready import ReadyRows
 from dashboard.sources.writing.sqlite.session import Session
 from dashboard.sources.writing.sqlite.undoing import SQLiteUndoing
 from dashboard.sources.writing.sqlite.writing import SQLiteWriting
@@ -116,6 +118,11 @@ class SQLiteTarget:
             return forgetting.forget(session, before, keep=keep, busy=busy, limit=limit)
         finally:
             session.close()
+
+    @contextmanager
+    def making(self, path: Path, columns: Sequence[str]) -> Iterator[Making]:
+        with ReadyRows(path, len(columns)) as making:
+            yield making
 
     def dispose(self) -> None:
         """Do nothing: no connection outlives its writing."""

@@ -1,16 +1,20 @@
 """Writes for one run to a SQLite file."""
 
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 
 from dashboard.sources.errors import QueryError
 from dashboard.sources.writing.changes import Change, Counts, Missing, Refusal, Written
+from dashboard.sources.writing.ready import Ready
 from dashboard.sources.writing.shape import Shape, key_shape, shape
 from dashboard.sources.writing.sqlite import deleting, marks
 from dashboard.sources.writing.sqlite.chunk import Chunk
 from dashboard.sources.writing.sqlite.images import Images
+from dashboard.sources.writing.sqlite.inserting import READY, insert_all
 from dashboard.sources.writing.sqlite.looking import Looking
+from dashboard.sources.writing.sqlite.ready import changes_of
 from dashboard.sources.writing.sqlite.session import Session
 from dashboard.sources.writing.table import TargetTable
 from dashboard.sources.writing.target import Key, Values
@@ -25,6 +29,12 @@ class SQLiteWriting:
         self._prepared = prepared
         self._at_once = at_once
         self._begun = False
+        self._attached: Path | None = None
+
+    def is_empty(self, table: TargetTable) -> bool:
+        with self._session.asking():
+            asking = f"SELECT NOT EXISTS (SELECT 1 FROM {table.quoted})"
+            return bool(self._session.connection.execute(asking).fetchone()[0])
 
     def present(
         self, table: TargetTable, by: Sequence[str], columns: Sequence[str], keys: Sequence[Key]
@@ -56,6 +66,32 @@ class SQLiteWriting:
 
         def work(connection: sqlite3.Connection) -> Written:
             images = self._images(connection, asked, chunk, keep_before)
+            return Chunk(connection, asked, images).write(changes, overwrite=overwrite)
+
+        return self._marked(chunk, work)
+
+    def write_ready(
+        self,
+        table: TargetTable,
+        chunk: int,
+        columns: Sequence[str],
+        by: Sequence[str],
+        ready: Ready,
+        before: Mapping[int, Values],
+        *,
+        keep_before: bool = False,
+        overwrite: bool = False,
+    ) -> Written:
+        asked = shape(table, columns, by)
+        known = ready.chunk(chunk)
+        self._attach(ready)
+
+        def work(connection: sqlite3.Connection) -> Written:
+            mark = (self._run, chunk) if keep_before else None
+            images = self._images(connection, asked, chunk, keep_before)
+            if not overwrite and insert_all(connection, asked, mark, known):
+                return Written(Counts(known.rows))
+            changes = changes_of(ready, known, before)
             return Chunk(connection, asked, images).write(changes, overwrite=overwrite)
 
         return self._marked(chunk, work)
@@ -112,6 +148,15 @@ class SQLiteWriting:
             if self._prepared:
                 marks.end(connection, self._run, chunk, written)
             return written
+
+    def _attach(self, ready: Ready) -> None:
+        """Let the connection read the *ready* rows; they are the same all the time."""
+        if self._attached is None:
+            uri = f"{ready.path.absolute().as_uri()}?mode=ro&immutable=1"
+            with self._session.asking():
+                self._session.connection.execute(f"ATTACH DATABASE ? AS {READY}", (uri,))
+            self._attached = ready.path
+        assert self._attached == ready.path
 
     def _written(self) -> dict[int, Written]:
         if not self._prepared:
