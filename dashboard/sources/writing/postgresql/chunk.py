@@ -13,6 +13,7 @@ from dashboard.sources.writing.postgresql import refusing
 from dashboard.sources.writing.postgresql.looking import Looking
 from dashboard.sources.writing.postgresql.ready import changes_of
 from dashboard.sources.writing.postgresql.refusing import LeftOut, Refusing
+from dashboard.sources.writing.postgresql.sieve import sieve
 from dashboard.sources.writing.postgresql.staging import APART, UPDATE, Staging
 from dashboard.sources.writing.postgresql.statements import Statements
 from dashboard.sources.writing.ready import ReadyChunk
@@ -265,25 +266,12 @@ class Chunk:
 
         Gives the error of each place that cannot be done even alone; it is refused.
         """
-        failed: dict[int, Refusing] = {}
-        parts = [places] if places else []
-        while parts:
-            part = parts.pop()
-            try:
-                with self._connection.transaction():
-                    attempt(part)
-            except (psycopg.Error, UnicodeEncodeError, LeftOut) as error:
-                if not refusing.is_about_rows(error):
-                    raise
-                if len(part) == 1:
-                    failed[part[0]] = error
-                    self._refuse(part[0], *self._told(error))
-                else:
-                    middle = len(part) // 2
-                    parts += [part[middle:], part[:middle]]  # The first rows are first again.
+        failed = sieve(self._connection, places, attempt)
+        for place in places:
+            if place in failed:
+                self._refuse(place, *self._told(failed[place]))
             else:
-                for place in part:
-                    self._refused.pop(place, None)
+                self._refused.pop(place, None)
         return failed
 
     def _told(self, error: Refusing) -> tuple[str, str]:
