@@ -37,6 +37,7 @@ from dashboard.web import manner
 from dashboard.web.access import address, signed_in
 from dashboard.web.form import SpeakingForm
 from dashboard.web.hub import tell_rights
+from dashboard.web.long_select import LongSelect
 from dashboard.web.template import render
 from dashboard.words import gettext as _, lazy_gettext, marked, speaking_to
 
@@ -59,7 +60,7 @@ class ProfileForm(SpeakingForm):
         lazy_gettext("Name"), [DataRequired(lazy_gettext("Enter your name")), Length(max=120)]
     )
     locale = SelectField(lazy_gettext("Language, numbers and dates"), default="")
-    time_zone = SelectField(lazy_gettext("Time zone"))
+    time_zone = SelectField(lazy_gettext("Time zone"), widget=LongSelect())
     theme = SelectField(lazy_gettext("Look"))
     notify = BooleanField(
         lazy_gettext("E-mail me when my jobs are ready, unless I choose otherwise")
