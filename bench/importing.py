@@ -1,7 +1,6 @@
 """A desk on which the table of customers is open for import, and imports, from press to end."""
 
 import json
-import re
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,7 +13,7 @@ from bench.desk import Desk, desk
 from bench.export import moment
 from bench.fresh import fresh
 from bench.people import joining
-from bench.staff import FORM, Staff
+from bench.staff import CSRF, FORM, Staff
 
 SOURCE: Final = "shop"
 KIND: Final = "check-shop-customers"
@@ -22,8 +21,6 @@ LONGEST_SECONDS: Final = 600.0
 LOOK_SECONDS: Final = 0.5
 BLOCK: Final = 1 << 20
 BOUNDARY: Final = "bench-boundary"
-TOKEN: Final = re.compile(r'name="token"[^>]*value="([^"]+)"')
-CSRF: Final = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 
 
 class Imported(NamedTuple):
@@ -65,10 +62,9 @@ def import_file(staff: Staff, path: Path) -> Imported:
     check = staff.ends(json.loads(answer.text)["id"], LONGEST_SECONDS, LOOK_SECONDS)
     checked = moment(check, "finished") - began
     page = staff.asks("GET", f"/imports/{check['id']}", None, {}).text
-    token, csrf = TOKEN.search(page), CSRF.search(page)
-    assert token is not None, page
+    csrf = CSRF.search(page)
     assert csrf is not None, page
-    fields = urlencode({"token": token[1], "csrf_token": csrf[1]})
+    fields = urlencode({"csrf_token": csrf[1]})
     began = time.time()
     pressed = staff.asks("POST", f"/imports/{check['id']}/start", fields, FORM)
     assert pressed.status == 303, pressed
