@@ -52,8 +52,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
-    """Give one process more than there are cores: most tests wait for what they have started."""
-    return min(MOST_PROCESSES, (os.cpu_count() or 1) + 1)
+    """Give two processes for each core: most tests wait for what they have started."""
+    return min(MOST_PROCESSES, 2 * (os.cpu_count() or 1))
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> "ByFile":
