@@ -51,7 +51,8 @@ __all__ = [
 class Format:
     """How people and programs call a format.
 
-    A *deferred* format only puts rows aside in write() and makes its file in close().
+    A *deferred* format only puts rows aside in write() and makes its file in close(); the file of
+    any other one only ever grows.
     """
 
     name: str

@@ -57,6 +57,8 @@ class Outputs:
         self._outputs: list[Output] = []
         for known in (FORMATS[format_] for format_ in formats):
             draft = stack.enter_context(running.draft(name, known.extension))
+            if not known.deferred:
+                draft.follow()
             writer = WRITERS[known.name](draft.path, columns, document, scratch=draft.scratch)
             stack.enter_context(_aborted_on_error(writer))
             self._outputs.append(Output(known, draft, writer))

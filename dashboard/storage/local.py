@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import BinaryIO
 from urllib.parse import quote, unquote
 
+from dashboard.storage.following import Following
 from dashboard.storage.protocol import Kept, StorageError, StorageFull, Stored
 
 DRAFTS = ".drafts"
@@ -33,26 +34,40 @@ class LocalDraft:
         self.scratch = scratch
         self.path = scratch / Path(key).name
         self._target = root / key
+        self._following: Following | None = None
+
+    def follow(self) -> None:
+        self._following = Following(self.path)
+        self._following.start()
+
+    def close(self) -> None:
+        """Let go of what follows the file."""
+        if self._following is not None:
+            self._following.close()
 
     def commit(self) -> Stored:
         """fsync, hash, move, fsync the folder: after a power cut the file is whole or absent."""
         try:
-            with self.path.open("rb") as file, ThreadPoolExecutor(1) as beside:
-                # The disk and the processor work at the same time.
-                synced = beside.submit(os.fsync, file.fileno())
-                sha256 = hashlib.sha256()
-                size = 0
-                while block := file.read(HASH_BLOCK):
-                    sha256.update(block)
-                    size += len(block)
-                synced.result()
+            size, sha256 = self._following.finish() if self._following else self._measure()
             self._move()
             folder = self._target.parent
             for changed in (folder, folder.parent):  # The folder may be new in its own parent.
                 _sync_folder(changed)
         except OSError as error:
             raise failure(error) from error
-        return Stored(self.key, size, sha256.hexdigest())
+        return Stored(self.key, size, sha256)
+
+    def _measure(self) -> tuple[int, str]:
+        with self.path.open("rb") as file, ThreadPoolExecutor(1) as beside:
+            # The disk and the processor work at the same time.
+            synced = beside.submit(os.fsync, file.fileno())
+            sha256 = hashlib.sha256()
+            size = 0
+            while block := file.read(HASH_BLOCK):
+                sha256.update(block)
+                size += len(block)
+            synced.result()
+        return size, sha256.hexdigest()
 
     def _move(self) -> None:
         for tries_left in reversed(range(MOVES)):
@@ -82,13 +97,15 @@ class LocalStorage:
             scratch = Path(tempfile.mkdtemp(prefix=f"{quote(key, '')[:KEY_BEGIN]}.", dir=drafts))
         except OSError as error:
             raise failure(error) from error
+        draft = LocalDraft(self.root, key, scratch)
         try:
-            yield LocalDraft(self.root, key, scratch)
+            yield draft
         except OSError as error:
             if error.errno in NO_ROOM:
                 raise failure(error) from error
             raise
         finally:
+            draft.close()
             shutil.rmtree(scratch, ignore_errors=True)
 
     def open(self, key: str) -> BinaryIO:

@@ -46,6 +46,10 @@ class Draft(Protocol):
         """A folder on the same disk for a writer's temporary files."""
         ...
 
+    def follow(self) -> None:
+        """Say that the file only ever grows: what it holds is worked off while it is written."""
+        ...
+
     def commit(self) -> Stored:
         """Make the file durable under its key, whole or not at all. Raises StorageError."""
         ...

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import threading
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -22,6 +23,37 @@ def test_a_committed_draft_can_be_read_and_its_checksum_is_right(tmp_path: Path)
     with kept.open("job/1-report.csv") as file:
         assert file.read() == b"a,b\n1,2\n"
     assert list((tmp_path / ".drafts").iterdir()) == []
+
+
+@pytest.mark.parametrize("pieces", [[], [b"a"], [b"x" * (1 << 20)] * 40, [b"", b"\n" * 3]])
+def test_a_file_that_was_followed_is_kept_with_its_checksum(
+    tmp_path: Path, pieces: list[bytes]
+) -> None:
+    kept = storage.from_url(f"file://{tmp_path}")
+    with kept.draft("job/1-report.csv") as draft:
+        draft.follow()
+        with draft.path.open("wb") as file:
+            for piece in pieces:
+                file.write(piece)
+        stored = draft.commit()
+    whole = b"".join(pieces)
+    assert stored.size == len(whole)
+    assert stored.sha256 == hashlib.sha256(whole).hexdigest()
+    with kept.open("job/1-report.csv") as stored_file:
+        assert stored_file.read() == whole
+    assert "following" not in {thread.name for thread in threading.enumerate()}
+
+
+def test_following_ends_with_a_draft_that_is_abandoned(tmp_path: Path) -> None:
+    kept = storage.from_url(f"file://{tmp_path}")
+    with pytest.raises(ZeroDivisionError), kept.draft("job/1-report.csv") as draft:
+        draft.follow()
+        draft.path.write_bytes(b"half")
+        _ = 1 / 0
+    assert "following" not in {thread.name for thread in threading.enumerate()}
+    with kept.draft("job/2-report.csv") as draft, pytest.raises(storage.StorageError):
+        draft.follow()
+        draft.commit()  # Nobody has written anything.
 
 
 def test_an_abandoned_draft_leaves_nothing(tmp_path: Path) -> None:

@@ -23,9 +23,9 @@ def _title(params: Mapping[str, Any]) -> str:
 
 def _describe(params: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
     return (
-        ("File", params["file"]),
-        ("Check", params["number"]),
-        ("Rows", f"{params['bad']:,} of {params['rows']:,} to fix"),
+        (marked("File"), params["file"]),
+        (marked("Check"), params["number"]),
+        (marked("Rows"), f"{params['bad']:,} of {params['rows']:,} to fix"),
     )
 
 

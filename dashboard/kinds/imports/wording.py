@@ -6,6 +6,7 @@ from typing import Any, Final
 from dashboard.formats.reading import DELIMITERS, ENCODINGS
 from dashboard.kinds.imports.opened import Opened
 from dashboard.kinds.imports.params import MODES, Chosen, chosen_of
+from dashboard.words import marked
 
 IN_LINE: Final = 12  # names of columns
 DECIMALS: Final = {".": "decimal point", ",": "decimal comma"}
@@ -32,14 +33,14 @@ def describe(opened: Opened, params: Mapping[str, Any]) -> tuple[tuple[str, str]
     names = [pair.target for pair in chosen.mapped]
     more = f" and {len(names) - IN_LINE} more" if len(names) > IN_LINE else ""
     told = [
-        ("File", chosen.file),
-        ("Read as", _manner(chosen)),
-        ("Into", f"{opened.table} ({opened.source})"),
-        ("Columns", ", ".join(names[:IN_LINE]) + more),
+        (marked("File"), chosen.file),
+        (marked("Read as"), _manner(chosen)),
+        (marked("Into"), f"{opened.table} ({opened.source})"),
+        (marked("Columns"), ", ".join(names[:IN_LINE]) + more),
     ]
     if chosen.by:
-        told.append(("Rows told apart by", ", ".join(chosen.by)))
-    told.append(("What to do", MODES[chosen.mode]))
+        told.append((marked("Rows told apart by"), ", ".join(chosen.by)))
+    told.append((marked("What to do"), MODES[chosen.mode]))
     return tuple(told)
 
 
@@ -52,8 +53,8 @@ def describe_import(opened: Opened, params: Mapping[str, Any]) -> tuple[tuple[st
     how = [text for name, text in HOW.items() if params.get(name)]
     return (
         *describe(opened, params),
-        ("Rows", f"{rows:,} to import{left}"),
-        *([("How", ", ".join(how))] if how else []),
+        (marked("Rows"), f"{rows:,} to import{left}"),
+        *([(marked("How"), ", ".join(how))] if how else []),
     )
 
 

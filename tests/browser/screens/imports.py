@@ -26,7 +26,7 @@ CREATE TABLE dealers (dealer_no TEXT PRIMARY KEY, name TEXT NOT NULL, since DATE
 INSERT INTO dealers VALUES ('D-1', 'Ada & Sons', '2020-01-01', 1200.5, 1, 'ada@example.org'),
                            ('D-2', 'Bo Diddley KG', NULL, NULL, 0, NULL);
 """
-HEADER: Final = "Dealer No;Name;Since;Credit;Active;E-mail\r\n"
+HEADER: Final = "Dealer No;Name;Since;Credit;Active;Email\r\n"
 MANY: Final = "".join(
     f"D-{at};Dealer {at:,};2026-02-{at % 28 + 1:02};{at * 3},50;yes;dealer{at}@example.org\r\n"
     for at in range(100, 400)

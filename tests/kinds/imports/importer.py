@@ -143,6 +143,7 @@ def workbook(*rows: tuple[Any, ...]) -> bytes:
     book = openpyxl.Workbook()
     sheet = book.active
     assert sheet is not None
+    sheet.title = "Dealers"
     for row in rows:
         sheet.append(row)
     data = io.BytesIO()

@@ -118,7 +118,7 @@ def test_a_workbook_comes_back_with_red_cells_and_corrected_it_goes_through(
     data = bytes_of(importer, made(importer, check))
 
     sheet = sheet_of(data)
-    assert sheet.title == "Sheet"
+    assert sheet.title == "Dealers"
     assert sheet.freeze_panes == "A2"
     cells = [cell for row in sheet.iter_rows() for cell in row if isinstance(cell, Cell)]
     red = [cell.coordinate for cell in cells if cell.fill.fgColor.rgb == "FFFFC7CE"]

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from dashboard.kinds.imports.opened import Opened
+from dashboard.words import marked
 
 
 def check_title(opened: Opened, params: Mapping[str, Any]) -> str:
@@ -18,7 +19,7 @@ def undo_title(opened: Opened, params: Mapping[str, Any]) -> str:
 
 def describe_check(opened: Opened, params: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
     """Give label and value of what is looked at."""
-    return (("File", params["file"]), ("Into", f"{opened.table} ({opened.source})"))
+    return ((marked("File"), params["file"]), (marked("Into"), f"{opened.table} ({opened.source})"))
 
 
 def describe_undo(opened: Opened, params: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
@@ -26,9 +27,12 @@ def describe_undo(opened: Opened, params: Mapping[str, Any]) -> tuple[tuple[str,
     chosen, overwrite = params["numbers"], params["overwrite"]
     return (
         *describe_check(opened, params),
-        ("Rows", f"{params['rows']:,} chosen" if chosen else f"{params['rows']:,}, all of them"),
         (
-            "Rows that were changed since",
-            "Restore what was there before" if overwrite else "Keep theirs",
+            marked("Rows"),
+            f"{params['rows']:,} chosen" if chosen else f"{params['rows']:,}, all of them",
+        ),
+        (
+            marked("Rows that were changed since"),
+            marked("Restore what was there before") if overwrite else marked("Keep theirs"),
         ),
     )
