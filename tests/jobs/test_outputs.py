@@ -30,7 +30,8 @@ class Run:
     def draft(self, name: str, extension: str) -> Iterator[SimpleNamespace]:
         scratch = self.folder / extension
         scratch.mkdir()
-        yield SimpleNamespace(path=scratch / f"{name}.{extension}", scratch=scratch)
+        path = scratch / f"{name}.{extension}"
+        yield SimpleNamespace(path=path, scratch=scratch, follow=lambda: None)
 
     @contextmanager
     def interrupting(self, interrupt: Callable[[], None]) -> Iterator[None]:

@@ -120,8 +120,9 @@ def test_a_job_without_files_says_its_rows_in_its_result(desk: Flask, mara: int)
 
 
 def test_every_kind_is_read_in_one_query_that_is_not_asked_twice_in_a_moment(
-    desk: Flask, mara: int
+    desk: Flask, mara: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("dashboard.jobs.usual.FEW_KEPT_SECONDS", 600.0)
     names = [f"kind-{number}" for number in range(30)]
     asked: list[str] = []
     with desk.app_context():
