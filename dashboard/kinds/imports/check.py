@@ -3,6 +3,7 @@
 from contextlib import ExitStack
 from typing import Final
 
+from dashboard.extensions import db
 from dashboard.formats.reading import Unreadable, reading
 from dashboard.jobs.errors import Permanent
 from dashboard.jobs.running import Running
@@ -45,6 +46,7 @@ def run(opened: Opened, running: Running) -> None:
         draft = stack.enter_context(running.draft(NAME, EXTENSION))
         ready_draft = stack.enter_context(running.draft(READY, EXTENSION))
         sent = stack.enter_context(open_upload(chosen.upload, None, proven=True))
+        db.session.rollback()  # Checking takes long; the ledger holds no snapshot meanwhile.
         try:
             with (
                 reading(sent.path, chosen.manner, batch=CHUNK) as file,

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from typing import Any, Final
 
+from dashboard.extensions import db
 from dashboard.formats.reading import Unreadable, reading
 from dashboard.jobs.errors import UNCHANGED, Permanent
 from dashboard.jobs.running import Running
@@ -52,6 +53,7 @@ def run(opened: Opened, running: Running) -> None:
         if found.told()["fingerprint"] != table.fingerprint:
             raise Permanent(ALTERED, next=CHECK_AGAIN)
         ready = stack.enter_context(ready_of(check))
+        db.session.rollback()  # Writing takes long; the ledger holds no snapshot meanwhile.
         try:
             # The run is that of the check: whoever presses the button again goes on with it.
             with (

@@ -3,6 +3,7 @@
 import uuid
 from typing import Final
 
+from dashboard.extensions import db
 from dashboard.jobs.running import Running
 from dashboard.jobs.targets import table_of, target
 from dashboard.kinds.imports.opened import Opened
@@ -22,6 +23,7 @@ def run(opened: Opened, running: Running) -> None:
     running.step(LOOK)
     check = uuid.UUID(running.params["check"])
     refuse_while_importing(opened.slug, check)
+    db.session.rollback()  # Looking takes long; the ledger holds no snapshot meanwhile.
     into = target(opened.source)
     table = table_of(opened.source, opened.table)
     seconds = running.kind.soft_limit

@@ -2,15 +2,19 @@
 
 from sqlalchemy import select
 
+from dashboard.jobs.ending import fenced
 from dashboard.jobs.events import tell_of
 from dashboard.jobs.running import Running
 from dashboard.kinds.imports.undo.choice import Choice
 from dashboard.kinds.imports.undo.standing import imports_of
-from dashboard.models import Job, clock, transaction
+from dashboard.models import Job, clock
 
 
 def note(check_kind: str, running: Running, choice: Choice) -> None:
-    """Write on the imports of a check that the undo *running* has begun, or what came of it."""
+    """Write on the imports of a check that the undo *running* has begun, or what came of it.
+
+    Raises LeaseLost where another attempt may own the undo now.
+    """
     told = {
         "id": str(running.id),
         "number": running.number,
@@ -19,7 +23,7 @@ def note(check_kind: str, running: Running, choice: Choice) -> None:
         "is_whole": not choice.numbers,
         "is_done": "removed" in running.result,
     }
-    with transaction() as session:
+    with fenced(running.id, running.fence) as (session, __):
         query = select(Job).where(Job.id == choice.check)
         check = session.scalars(query).one_or_none()
         found = [] if check is None else list(imports_of(check))

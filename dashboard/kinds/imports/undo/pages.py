@@ -116,7 +116,6 @@ def show(job_id: uuid.UUID) -> ResponseReturnValue:
         busy=fact_of(busy) if busy else None,
         may_undo=_may(seen, find(undo_kind_of(check.kind))) and not (last or busy) and not refusal,
         most=MOST,
-        token=secrets.token_urlsafe(16),
     )
 
 
@@ -139,7 +138,8 @@ def start(job_id: uuid.UUID) -> ResponseReturnValue:
     except Unclear as error:
         return refused(str(error), error.back or here)
     params = params_of(seen, wish.numbers, overwrite=wish.overwrite, rows=wish.rows, kept=wish.kept)
-    key = f"undo:{seen.id}:{token_of()}"
+    # Whoever presses, and however often: one undo follows a look.
+    key = f"undo:{seen.id}"
     return begin(undo_kind_of(check.kind), params, key, here, notify=seen.notify)
 
 
