@@ -73,8 +73,10 @@ def write_ready(
         )
 
 
-def kept(place: Place, run: str) -> list[tuple[Any, ...]]:
+def kept(place: Place, run: str, table: str = "customers") -> list[tuple[Any, ...]]:
     """Give the images of *run*, but for the numbers that the database has made."""
+    with place.target.undoing("look", run, place.table(table), read_only=True) as undoing:
+        assert undoing.kept()
 
     def image(text: Any) -> Any:
         found = json.loads(text) if isinstance(text, str) else text
@@ -214,7 +216,7 @@ def test_a_trigger_that_leaves_a_row_out_is_noticed(place: Place, tmp_path: Path
 
     assert written.counts == Counts(inserted=2, refused=1)
     assert [number for number, *_ in written.refused] == [3]
-    assert kept(place, "ready")[0][3] == {"word": "even", "amount": 0.1 + 0.2}
+    assert kept(place, "ready", "words")[0][3] == {"word": "even", "amount": 0.1 + 0.2}
 
 
 def test_images_have_every_digit(place: Place, tmp_path: Path) -> None:
@@ -224,7 +226,11 @@ def test_images_have_every_digit(place: Place, tmp_path: Path) -> None:
 
     write_ready(place, place.table("words"), tmp_path / "ready.db", columns=columns, by=("word",))
 
-    assert [image[3]["amount"] for image in kept(place, "ready")] == [0.1 + 0.2, 1e300, 1 / 3]
+    assert [image[3]["amount"] for image in kept(place, "ready", "words")] == [
+        0.1 + 0.2,
+        1e300,
+        1 / 3,
+    ]
 
 
 def test_a_table_without_any_key_is_written_too(place: Place, tmp_path: Path) -> None:
@@ -235,7 +241,7 @@ def test_a_table_without_any_key_is_written_too(place: Place, tmp_path: Path) ->
         table = place.table("loose")
         written = write_ready(place, table, tmp_path / "ready.db", run=run, columns=columns, by=())
         assert written == Written(Counts(inserted=3))
-        assert [row[0] for row in kept(place, run)] == [2, 3, 4]
+        assert [row[0] for row in kept(place, run, "loose")] == [2, 3, 4]
     assert len(place.fetch("SELECT * FROM loose")) == 6
 
 

@@ -9,9 +9,9 @@ from psycopg import Connection, errors, sql
 from dashboard.sources.errors import QueryError
 from dashboard.sources.writing import refusals
 from dashboard.sources.writing.changes import Change, Counts, Missing, Refusal, Written
-from dashboard.sources.writing.postgresql import refusing
+from dashboard.sources.writing.postgresql import packed, refusing
 from dashboard.sources.writing.postgresql.looking import Looking
-from dashboard.sources.writing.postgresql.ready import changes_of
+from dashboard.sources.writing.postgresql.ready import Block
 from dashboard.sources.writing.postgresql.refusing import LeftOut, Refusing
 from dashboard.sources.writing.postgresql.sieve import sieve
 from dashboard.sources.writing.postgresql.staging import APART, UPDATE, Staging
@@ -31,7 +31,8 @@ _LOCKED: Final = sql.SQL(" FOR NO KEY UPDATE OF t")
 class Chunk:
     """Writes one chunk within a transaction that somebody else begins and ends.
 
-    *mark* is its run and its number; with *kept*, what each row was before is kept under them.
+    *mark* is its run and its number; with *kept*, what each row was before is kept under them,
+    and where it *packs*, whole chunks of new rows are kept as the lines in which they came.
     """
 
     def __init__(
@@ -42,12 +43,14 @@ class Chunk:
         mark: tuple[str, int],
         *,
         kept: bool,
+        packs: bool,
     ) -> None:
         self._connection = connection
         self._shape = shape
         self._looking = looking
         self._mark = mark
         self._kept = kept
+        self._packs = packs
         self._staging = Staging(connection, shape, looking.table)
         self._statements = Statements(shape, looking.table, kept=kept)
         self._changes: Sequence[Change] = ()
@@ -82,18 +85,18 @@ class Chunk:
         return Written(counts, tuple(sorted(self._refused.values())))
 
     def write_ready(
-        self, ready: ReadyChunk, lines: bytes, before: Mapping[int, Values], *, overwrite: bool
+        self, ready: ReadyChunk, block: Block, before: Mapping[int, Values], *, overwrite: bool
     ) -> Written:
-        """Write rows that were made ready as *lines*, as write() does.
+        """Write rows that were made ready as *block*, as write() does.
 
         *before* is what those that are in the table already were, by their rows in the file.
         """
         places = ready.inserted_places(self._shape)
         is_plain = not (ready.updates or overwrite)
-        if is_plain and places is not None and self._insert_all(lines, ready.rows, places):
+        if is_plain and places is not None and self._insert_all(block, ready.rows, places):
             return Written(Counts(ready.rows))
-        self._lines = lines.splitlines(keepends=True)
-        return self.write(changes_of(lines, before), overwrite=overwrite)
+        self._lines = block.staged().splitlines(keepends=True)
+        return self.write(block.changes(before), overwrite=overwrite)
 
     def missing(self, keys: Iterable[Key], values: sql.Composable, limit: int) -> Missing:
         """Count the rows whose key is not one of *keys*, and give *values* of *limit* of them.
@@ -141,14 +144,21 @@ class Chunk:
             raise
         return True
 
-    def _insert_all(self, lines: bytes, rows: int, places: Sequence[int]) -> bool:
+    def _insert_all(self, block: Block, rows: int, places: Sequence[int]) -> bool:
         """Try to insert all rows without a look at any; False where one of them needs a look."""
+        is_straight = tuple(places) == self._shape.places and self._looking.is_plain
         try:
             with self._connection.transaction():
-                self._staging.make()
-                self._staging.copy_lines(lines)
-                inserting = self._statements.insert_all(places)
-                if self._connection.execute(inserting, self._parameters()).rowcount != rows:
+                if is_straight and (self._packs or not self._kept):
+                    inserted = self._staging.copy_lines_straight(block.lines)
+                    if self._kept:
+                        packed.keep(self._connection, self._mark, self._shape, rows, block.staged())
+                else:
+                    self._staging.make()
+                    self._staging.copy_lines(block.staged())
+                    inserting = self._statements.insert_all(places)
+                    inserted = self._connection.execute(inserting, self._parameters()).rowcount
+                if inserted != rows:
                     raise LeftOut
         except (psycopg.Error, LeftOut) as error:
             if refusing.is_about_rows(error) or isinstance(error, errors.FeatureNotSupported):

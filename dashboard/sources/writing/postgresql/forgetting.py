@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Final
 
-from dashboard.sources.writing.postgresql import marks
+from dashboard.sources.writing.postgresql import marks, packed
 from dashboard.sources.writing.postgresql.session import Session
 from dashboard.sources.writing.undoing import Forgotten
 
@@ -37,6 +37,7 @@ def forget(
         if not marks.are_there(connection):
             return Forgotten()
         old = [run for (run,) in connection.execute(_OLD, [before])]
+        packs = packed.is_there(connection)
     images = marked = 0
     for run in old:
         if run in busy:
@@ -44,10 +45,12 @@ def forget(
         while True:
             with session.transaction() as connection:
                 gone = connection.execute(_IMAGES, [run, BATCH]).rowcount
+                if not gone and packs:
+                    gone = packed.forget(connection, run)
             images += gone
             if images >= limit:
                 return Forgotten(images, marked, more=True)
-            if gone < BATCH:
+            if not gone:
                 break
         if run not in keep:
             with session.transaction() as connection:

@@ -1,6 +1,7 @@
 """Rows of a table that are looked up by their keys, many at a time."""
 
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Any, Final
 
 from psycopg import Connection, sql
@@ -17,6 +18,18 @@ AT_ONCE: Final = 10_000
 _ARRAY_TYPES: Final = """
 SELECT format_type(oid, -1) || '[]'
 FROM unnest(%s::oid[]) WITH ORDINALITY AS asked (oid, place) ORDER BY place
+"""
+# Nothing of the table's own has a say in a new row, so that it is what its line says.
+_PLAIN: Final = """
+SELECT c.relkind = 'r' AND NOT c.relhasrules AND NOT c.relrowsecurity
+    AND NOT EXISTS (
+        SELECT FROM pg_catalog.pg_trigger g WHERE g.tgrelid = c.oid AND NOT g.tgisinternal)
+    AND NOT EXISTS (
+        SELECT FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_type y ON y.oid = a.atttypid
+        WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+          AND a.attname <> ALL(%s::text[])
+          AND (a.atthasdef OR a.attidentity <> '' OR y.typdefault IS NOT NULL))
+FROM pg_catalog.pg_class c WHERE c.oid = %s::regclass
 """
 
 
@@ -40,6 +53,13 @@ class Looking:
         self.values = sql.SQL(", ").join(map(sql.SQL, expressions))
         """The columns as rows() gives them, of a table that is called t."""
         self._key_types = self._types([described[at].type_code for at in shape.key_places])
+
+    @cached_property
+    def is_plain(self) -> bool:
+        """Whether a new row is exactly its values, and has none in any other column."""
+        given = [list(self._shape.names), self._shape.table.quoted]
+        row = self._connection.execute(_PLAIN, given).fetchone()
+        return bool(row and row[0])
 
     def rows(self, keys: Sequence[Sequence[object]]) -> list[tuple[int, tuple[Any, ...]]]:
         """Give the places in *keys* that have a row, each with the row. Raises psycopg.Error."""

@@ -37,7 +37,7 @@ CREATE INDEX IF NOT EXISTS bellhop_import_before_chunk ON bellhop_import_before
 # Tables that an earlier version has made lack it, and an undo would read a whole run each time.
 UPGRADE: Final = b"""
 CREATE INDEX IF NOT EXISTS bellhop_import_before_chunk ON bellhop_import_before
-    USING brin (run, chunk) WITH (pages_per_range = 32)
+    USING brin (run, chunk) WITH (pages_per_range = 32);
 """
 
 _PREPARED: Final = b"""

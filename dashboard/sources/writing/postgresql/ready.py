@@ -1,6 +1,7 @@
 """Rows that were checked, as lines for COPY."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -13,18 +14,49 @@ NULL: Final = "\\N"
 SPECIAL: Final = {"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"}
 """Characters with a meaning to COPY, the backslash first, and how they are written."""
 
-_LINES: Final = "CREATE TABLE lines (chunk INTEGER PRIMARY KEY, lines BLOB NOT NULL)"
+_BLOCKS: Final = (
+    "CREATE TABLE blocks (chunk INTEGER PRIMARY KEY, heads BLOB NOT NULL, lines BLOB NOT NULL)"
+)
+
+
+@dataclass(frozen=True)
+class Block:
+    """The rows of a chunk: *lines* of their values, and for each its head.
+
+    A head has the place in the chunk, the way (0 for an update, 1), and the row of the file.
+    """
+
+    heads: bytes
+    lines: bytes
+
+    def staged(self) -> bytes:
+        """Give the rows as Staging takes them: head and values in one line."""
+        return b"".join(
+            map(
+                b"%b\t%b".__mod__,
+                zip(self.heads.split(b"\n"), self.lines.splitlines(keepends=True), strict=True),
+            )
+        )
+
+    def changes(self, before: Mapping[int, Values]) -> list[Change]:
+        """Give the rows with values as texts, which COPY takes as well.
+
+        *before* is what those that are in the table already were, by their rows in the file.
+        """
+        found = []
+        lines = self.lines.decode().split("\n")[:-1]
+        for head, line in zip(self.heads.decode().split("\n"), lines, strict=True):
+            number = int(head.rpartition("\t")[2])
+            values = tuple(map(_plain, line.split("\t")))
+            found.append(Change(number, values, before.get(number)))
+        return found
 
 
 class Lines(ReadyFile):
-    """Keeps the rows of each chunk as one block of lines, as Staging takes them.
-
-    A line has the place in the chunk, the way (0 for an update, 1), the row of the file, and the
-    values.
-    """
+    """Keeps the rows of each chunk as one Block."""
 
     def __init__(self, path: Path) -> None:
-        super().__init__(path, tables=_LINES)
+        super().__init__(path, tables=_BLOCKS)
 
     def add(
         self,
@@ -38,36 +70,25 @@ class Lines(ReadyFile):
         ways = ("0" if update else "1" for update in updates) if updates else ["1"] * len(numbers)
         texts = [_texts(column) for column in columns]
         places = map(str, range(len(numbers)))
-        rows = zip(places, ways, map(str, numbers), *texts, strict=True)
+        heads = "\n".join(map("\t".join, zip(places, ways, map(str, numbers), strict=True)))
         try:
-            block = ("\n".join(map("\t".join, rows)) + "\n").encode()
+            lines = ("\n".join(map("\t".join, zip(*texts, strict=True))) + "\n").encode()
         except UnicodeEncodeError:
             self.is_whole = False
             return
         self.keep(chunk, numbers, columns, updates, plain=True)
-        self.connection.execute("INSERT INTO lines VALUES (?, ?)", (chunk, block))
+        self.connection.execute(
+            "INSERT INTO blocks VALUES (?, ?, ?)", (chunk, heads.encode(), lines)
+        )
 
 
-def lines_of(ready: Ready, chunk: int) -> bytes:
-    """Give the lines of *chunk*. Raises LookupError where there are none."""
-    row = ready.connection.execute("SELECT lines FROM lines WHERE chunk = ?", (chunk,)).fetchone()
+def block_of(ready: Ready, chunk: int) -> Block:
+    """Give the rows of *chunk*. Raises LookupError where there are none."""
+    asking = "SELECT heads, lines FROM blocks WHERE chunk = ?"
+    row = ready.connection.execute(asking, (chunk,)).fetchone()
     if row is None:
         raise LookupError(chunk)
-    lines: bytes = row[0]
-    return lines
-
-
-def changes_of(lines: bytes, before: Mapping[int, Values]) -> list[Change]:
-    """Give the rows in *lines* with values as texts, which COPY takes as well.
-
-    *before* is what those that are in the table already were, by their rows in the file.
-    """
-    found = []
-    for line in lines.decode().split("\n")[:-1]:
-        _, _, number, *fields = line.split("\t")
-        values = tuple(map(_plain, fields))
-        found.append(Change(int(number), values, before.get(int(number))))
-    return found
+    return Block(*row)
 
 
 def _texts(column: ReadyColumn) -> Iterable[str]:

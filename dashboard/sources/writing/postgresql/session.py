@@ -51,11 +51,17 @@ class Session:
             if read_only:
                 self.connection.execute(_local(READING))
             else:
-                self.connection.rollback()
-                self.connection.read_only = False
-                self.connection.isolation_level = IsolationLevel.READ_COMMITTED
+                self._turn(IsolationLevel.READ_COMMITTED, read_only=False)
         except psycopg.Error as error:
             raise explain(name, error) from error
+
+    def freeze(self) -> None:
+        """Write no more: from the next statement on it is one snapshot. Raises SourceError."""
+        with self.asking():
+            self._turn(IsolationLevel.REPEATABLE_READ, read_only=True)
+            timeout = milliseconds(self._timeout)
+            self.connection.execute(_local({**SETTINGS, **READING, "statement_timeout": timeout}))
+        self._read_only = True
 
     def close(self) -> None:
         """Give up what was not committed."""
@@ -100,6 +106,11 @@ class Session:
                 yield
         except psycopg.Error as error:
             raise self._explained(error, monotonic() - began) from error
+
+    def _turn(self, level: IsolationLevel, *, read_only: bool) -> None:
+        self.connection.rollback()
+        self.connection.read_only = read_only
+        self.connection.isolation_level = level
 
     def _explained(self, error: psycopg.Error, seconds: float) -> SourceError:
         if self._interruption.asked:

@@ -1,6 +1,6 @@
 """The rows of a chunk on their way into a table: COPY brings them into a temporary one."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Final, LiteralString
 
@@ -76,20 +76,34 @@ class Staging:
 
         *places* are those of the columns that are given. Raises psycopg.Error, UnicodeEncodeError.
         """
-        columns = sql.SQL(", ").join(sql.Identifier(self._shape.names[at]) for at in places)
-        # COPY takes no parameters, so that a % is nothing but that.
-        table = sql.SQL(self._shape.table.quoted)
-        into = sql.SQL("COPY {} ({}) FROM STDIN").format(table, columns)
-        with self._connection.cursor() as cursor:
-            with cursor.copy(into) as copy:
-                for change in changes:
-                    copy.write_row([change.values[at] for at in places])
-            return cursor.rowcount
+
+        def bring(copy: Copy) -> None:
+            for change in changes:
+                copy.write_row([change.values[at] for at in places])
+
+        return self._straight(places, bring)
+
+    def copy_lines_straight(self, lines: bytes) -> int:
+        """Bring new rows with values of all columns into the table itself; count them.
+
+        Raises psycopg.Error.
+        """
+        return self._straight(self._shape.places, lambda copy: copy.write(lines))
 
     @contextmanager
     def _copying(self, command: LiteralString) -> Iterator[Copy]:
         with self._connection.cursor() as cursor, cursor.copy(command) as copy:
             yield copy
+
+    def _straight(self, places: Sequence[int], bring: Callable[[Copy], None]) -> int:
+        # COPY takes no parameters, so that a % is nothing but that.
+        table = sql.SQL(self._shape.table.quoted)
+        columns = sql.SQL(", ").join(sql.Identifier(self._shape.names[at]) for at in places)
+        into = sql.SQL("COPY {} ({}) FROM STDIN").format(table, columns)
+        with self._connection.cursor() as cursor:
+            with cursor.copy(into) as copy:
+                bring(copy)
+            return cursor.rowcount
 
     def count(self) -> None:
         """Let the planner know how many rows there are; it would take them for one or two."""

@@ -142,12 +142,15 @@ class Statements:
         return names.column(self._shape.columns[place].name)
 
     def _key(self) -> sql.Composed:
-        """Give the JSON object that finds the row t again."""
-        key = self._shape.table.key or self._shape.by
-        pairs = [sql.SQL("{}, t.{}").format(names.literal(one), names.column(one)) for one in key]
-        return sql.SQL("json_build_object({})").format(_COMMA.join(pairs))
+        return key_object(self._shape.table.key or self._shape.by)
 
 
 def staged(place: int) -> sql.Identifier:
     """Give the name of the staged column for the value at *place* of a row."""
     return sql.Identifier(f"bellhop_v{place}")
+
+
+def key_object(key: Sequence[str]) -> sql.Composed:
+    """Give the JSON object of the columns *key*, which finds the row t again."""
+    pairs = [sql.SQL("{}, t.{}").format(names.literal(one), names.column(one)) for one in key]
+    return sql.SQL("json_build_object({})").format(_COMMA.join(pairs))

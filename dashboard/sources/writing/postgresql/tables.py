@@ -46,7 +46,8 @@ JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.
 JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
 WHERE c.relkind IN ('r', 'p')
   AND NOT c.relispartition
-  AND c.relname NOT IN ('bellhop_import', 'bellhop_import_before')
+  AND c.relname NOT IN (
+      'bellhop_import', 'bellhop_import_before', 'bellhop_import_packed')
   AND n.nspname <> 'information_schema' AND n.nspname NOT LIKE 'pg\\_%'
   AND has_schema_privilege(n.oid, 'USAGE')
   AND (has_any_column_privilege(c.oid, 'INSERT') OR has_any_column_privilege(c.oid, 'UPDATE'))

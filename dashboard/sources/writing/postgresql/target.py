@@ -11,7 +11,7 @@ from psycopg import errors
 from sqlalchemy import URL
 
 from dashboard.sources.errors import QueryError, SourceError
-from dashboard.sources.writing.postgresql import forgetting, marks, tables
+from dashboard.sources.writing.postgresql import forgetting, marks, packed, tables
 from dashboard.sources.writing.postgresql.ready import Lines
 from dashboard.sources.writing.postgresql.session import Session
 from dashboard.sources.writing.postgresql.undoing import PostgreSQLUndoing
@@ -41,10 +41,10 @@ class PostgreSQLTarget:
         try:
             with session.transaction() as connection:
                 if not marks.are_there(connection):
-                    connection.execute(marks.PREPARE)
+                    connection.execute(marks.PREPARE + packed.PREPARE)
                 else:
                     with suppress(errors.InsufficientPrivilege), connection.transaction():
-                        connection.execute(marks.UPGRADE)
+                        connection.execute(marks.UPGRADE + packed.PREPARE)
         except SourceError as error:
             if not isinstance(error.__cause__, errors.InsufficientPrivilege):
                 raise
@@ -118,13 +118,13 @@ class PostgreSQLTarget:
         timeout: float = 300.0,
         read_only: bool = False,
     ) -> Iterator[Undoing]:
-        session = Session(self.name, self._url, timeout, read_only=read_only)
+        session = Session(self.name, self._url, timeout)
         try:
             with session.transaction() as connection:
                 prepared = marks.are_there(connection)
             if not prepared:
                 raise QueryError(f"The target “{self.name}” has no table of what was before.")
-            yield PostgreSQLUndoing(session, run, imported, table)
+            yield PostgreSQLUndoing(session, run, imported, table, read_only=read_only)
         finally:
             session.close()
 

@@ -11,7 +11,7 @@ from psycopg import Connection, errors, sql
 from dashboard.sources.errors import QueryError, SourceError, SourceUnavailable
 from dashboard.sources.writing import refusals
 from dashboard.sources.writing.changes import Counts, Refusal, Written
-from dashboard.sources.writing.postgresql import marks, refusing
+from dashboard.sources.writing.postgresql import marks, packed, refusing
 from dashboard.sources.writing.postgresql.imaged import Imaged
 from dashboard.sources.writing.postgresql.refusing import LeftOut, Refusing
 from dashboard.sources.writing.postgresql.session import CONTENDED, TRIES, Session
@@ -45,16 +45,24 @@ _SUMMARIZE: Final = "SELECT brin_summarize_new_values('bellhop_import_before_chu
 
 
 class PostgreSQLUndoing:
-    """Takes back what the run *imported* wrote into *table*; *run* is that of the undo itself."""
+    """Takes back what the run *imported* wrote into *table*; *run* is that of the undo itself.
 
-    def __init__(self, session: Session, run: str, imported: str, table: TargetTable) -> None:
+    The *session* is one that writes: also for a look the images may have to be made first.
+    """
+
+    def __init__(
+        self, session: Session, run: str, imported: str, table: TargetTable, *, read_only: bool
+    ) -> None:
         self._session = session
         self._run = run
         self._imported = imported
         self._table = table
+        self._read_only = read_only
+        self._is_unpacked = False
         self._imaged: Imaged | None = None
 
     def chunks(self) -> list[int]:
+        self._unpack()
         with self._session.transaction() as connection:
             with suppress(errors.Error), connection.transaction():
                 connection.execute(_SUMMARIZE)
@@ -62,11 +70,13 @@ class PostgreSQLUndoing:
             return [chunk for (chunk,) in found]
 
     def kept(self) -> int:
+        self._unpack()
         with self._session.transaction() as connection:
             row = connection.execute(_KEPT, [self._imported, self._table.name]).fetchone()
             return int(row[0]) if row else 0
 
     def look(self) -> Iterator[list[Seen]]:
+        self._unpack()
         with self._session.transaction() as connection:
             asking = _LOOK.format(seen=self._imaged_on(connection).seen)
             with connection.cursor("bellhop_seen") as cursor:
@@ -91,6 +101,14 @@ class PostgreSQLUndoing:
 
     def interrupt(self) -> None:
         self._session.interrupt()
+
+    def _unpack(self) -> None:
+        if self._is_unpacked:
+            return
+        packed.unpack(self._session, self._imported, self._table)
+        if self._read_only:
+            self._session.freeze()
+        self._is_unpacked = True
 
     def _marked(self, chunk: int, keys: Collection[str] | None, *, overwrite: bool) -> Written:
         with self._permitted(), self._session.transaction() as connection:

@@ -8,10 +8,10 @@ from psycopg import sql
 
 from dashboard.sources.errors import QueryError, SourceUnavailable
 from dashboard.sources.writing.changes import Change, Counts, Missing, Refusal, Written
-from dashboard.sources.writing.postgresql import marks
+from dashboard.sources.writing.postgresql import marks, packed
 from dashboard.sources.writing.postgresql.chunk import Chunk
 from dashboard.sources.writing.postgresql.looking import AT_ONCE, Looking
-from dashboard.sources.writing.postgresql.ready import lines_of
+from dashboard.sources.writing.postgresql.ready import block_of
 from dashboard.sources.writing.postgresql.session import CONTENDED, TRIES, Session
 from dashboard.sources.writing.ready import Ready
 from dashboard.sources.writing.shape import Shape, key_shape, shape
@@ -28,6 +28,7 @@ class PostgreSQLWriting:
         self._prepared = prepared
         self._at_once = at_once
         self._begun = False
+        self._packs: bool | None = None
         self._lookings: dict[tuple[str, Shape], Looking] = {}
 
     def is_empty(self, table: TargetTable) -> bool:
@@ -88,11 +89,11 @@ class PostgreSQLWriting:
     ) -> Written:
         asked = shape(table, columns, by)
         self._refuse_unprepared(keep_before)
-        known, lines = ready.chunk(chunk), lines_of(ready, chunk)
+        known, block = ready.chunk(chunk), block_of(ready, chunk)
         return self._tried(
             chunk,
             lambda connection: self._chunk(connection, asked, chunk, keep_before).write_ready(
-                known, lines, before, overwrite=overwrite
+                known, block, before, overwrite=overwrite
             ),
         )
 
@@ -150,7 +151,10 @@ class PostgreSQLWriting:
 
     def _chunk(self, connection: psycopg.Connection, asked: Shape, chunk: int, kept: bool) -> Chunk:
         looking = self._looking(connection, asked)
-        return Chunk(connection, asked, looking, (self._run, chunk), kept=kept)
+        if self._packs is None:
+            self._packs = packed.is_there(connection)
+        mark = self._run, chunk
+        return Chunk(connection, asked, looking, mark, kept=kept, packs=self._packs)
 
     def _marked(self, chunk: int, work: Callable[[psycopg.Connection], Written]) -> Written:
         """Do *work* in one transaction with the mark of *chunk*, unless it was done before."""
