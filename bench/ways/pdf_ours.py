@@ -6,7 +6,7 @@ from typing import Any
 
 from bench import rows
 from bench.fresh import arguments, tell
-from dashboard.formats import PdfWriter
+from dashboard.formats.pdf import PdfWriter
 
 given = arguments()
 folder = Path(given["folder"])

@@ -8,7 +8,6 @@ from dashboard.formats.csv import CsvWriter
 from dashboard.formats.csv_gz import CsvGzWriter
 from dashboard.formats.jsonl import JsonlWriter
 from dashboard.formats.parquet import ParquetWriter, is_there as parquet_is_there
-from dashboard.formats.pdf import PdfWriter
 from dashboard.formats.table import (
     Chart,
     Column,
@@ -25,7 +24,6 @@ from dashboard.words import marked
 
 __all__ = [
     "FORMATS",
-    "WRITERS",
     "Chart",
     "Column",
     "ColumnType",
@@ -36,7 +34,6 @@ __all__ = [
     "FormatError",
     "JsonlWriter",
     "ParquetWriter",
-    "PdfWriter",
     "Series",
     "Stopped",
     "Tell",
@@ -44,6 +41,7 @@ __all__ = [
     "Written",
     "XlsxWriter",
     "type_of",
+    "writer_of",
 ]
 
 
@@ -64,13 +62,12 @@ class Format:
     deferred: bool
 
 
-WRITERS: Final[Mapping[str, type[Writer]]] = {
+_WRITERS: Final[Mapping[str, type[Writer]]] = {
     "csv": CsvWriter,
     "csv.gz": CsvGzWriter,
     "xlsx": XlsxWriter,
-    "pdf": PdfWriter,
     "jsonl": JsonlWriter,
-    **({"parquet": ParquetWriter} if parquet_is_there() else {}),
+    "parquet": ParquetWriter,
 }
 
 _KNOWN: Final = (
@@ -132,5 +129,17 @@ _KNOWN: Final = (
 
 # Parquet is there only where its engine is.
 FORMATS: Final[Mapping[str, Format]] = {
-    known.name: known for known in _KNOWN if known.name in WRITERS
+    known.name: known for known in _KNOWN if known.name != "parquet" or parquet_is_there()
 }
+
+
+def writer_of(name: str) -> type[Writer]:
+    """Give the writer of the format *name*. Raises KeyError for none of FORMATS.
+
+    The engine of PDF is large: only what makes one loads it.
+    """
+    if name == "pdf":
+        from dashboard.formats.pdf import PdfWriter
+
+        return PdfWriter
+    return _WRITERS[FORMATS[name].name]

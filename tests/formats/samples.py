@@ -15,7 +15,7 @@ from hypothesis import settings
 from openpyxl import Workbook, load_workbook
 from pypdf import PdfReader
 
-from dashboard.formats import WRITERS, Column, Document, Writer, Written
+from dashboard.formats import Column, Document, Writer, Written, writer_of
 
 # Machines that run tests are busy, so slowness proves nothing.
 patient = settings(deadline=None)
@@ -51,7 +51,7 @@ def opened(
     table: Sequence[Column],
     **changes: object,
 ) -> Writer:
-    return WRITERS[format](path, table, document(**changes), scratch=path.parent)
+    return writer_of(format)(path, table, document(**changes), scratch=path.parent)
 
 
 def written(

@@ -10,8 +10,9 @@ from uuid import UUID
 
 import pytest
 
-from dashboard.formats import FORMATS, Column, PdfWriter
+from dashboard.formats import FORMATS, Column
 from dashboard.formats.parquet_columns import MOST_DIGITS
+from dashboard.formats.pdf import PdfWriter
 from dashboard.formats.remarks import SENTENCES
 from dashboard.formats.xlsx_cells import MOST_CHARACTERS
 from dashboard.formats.xlsx_workbook import SHEET_COLUMNS, SHEET_ROWS

@@ -8,7 +8,8 @@ from typing import Any, cast
 import pytest
 from pypdf import PdfReader
 
-from dashboard.formats import Chart, Column, FormatError, PdfWriter, Series
+from dashboard.formats import Chart, Column, FormatError, Series
+from dashboard.formats.pdf import PdfWriter
 from tests.formats.samples import columns, document, opened, pdf_pages, pdf_text, written
 
 SALES = [

@@ -20,6 +20,8 @@ DELIMITERS: Final[Mapping[str, str]] = {
     "\t": marked("Tab"),
     "|": marked("Vertical bar"),
 }
+# By the name that choices have in addresses and in jobs, the sign itself.
+SIGNS: Final[Mapping[str, str]] = {"comma": ",", "semicolon": ";", "tab": "\t", "bar": "|"}
 
 
 @dataclass(frozen=True)
