@@ -6,19 +6,15 @@ from datetime import UTC, datetime
 from pathlib import PurePath
 from typing import Any, Final
 
-from sqlalchemy import select
-
-from dashboard.extensions import db
 from dashboard.formats import Column, CsvWriter, Document
 from dashboard.formats.reading import Row
-from dashboard.jobs.manner import manner_of
+from dashboard.jobs.manner import asker_of
 from dashboard.jobs.running import Running
 from dashboard.kinds.imports.added import ROW, WHY, added_to, reason_of
 from dashboard.kinds.imports.findings import Fault
 from dashboard.kinds.imports.params import chosen_of
-from dashboard.models import Job, User
 from dashboard.storage import Draft
-from dashboard.words import Manner, gettext as _, marked, speaking_to
+from dashboard.words import gettext as _, marked, speaking_to
 
 NAME: Final = marked("rows to fix")
 
@@ -39,7 +35,7 @@ class Corrections:
         self._width = len(names)
         self._places = [at for at in range(self._width) if at not in earlier]
         self._names = [names[at] for at in self._places]
-        self._manner = asker_of(running)
+        self._manner = asker_of(running.id)
         self._open: tuple[Draft, CsvWriter] | None = None
         self._rows = 0
 
@@ -91,11 +87,3 @@ class Corrections:
             zone=self._running.zone,
             formula_safe=False,
         )
-
-
-def asker_of(running: Running) -> Manner:
-    """Give the manner in which whoever asked for the job reads."""
-    query = select(User).join(Job, Job.requested_by_id == User.id).where(Job.id == running.id)
-    manner = manner_of(db.session.scalars(query).one())
-    db.session.rollback()
-    return manner

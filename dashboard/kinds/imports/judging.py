@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Any, Final
 
 from dashboard.formats.reading import Row
+from dashboard.jobs.twins import Twins
 from dashboard.kinds.imports.addresses import told_apart
 from dashboard.kinds.imports.comparing import BAD, CHANGED, LEFT, NEW, SAME, Fate, fate_of
 from dashboard.kinds.imports.converting import MISSING
 from dashboard.kinds.imports.corrections import Corrections
 from dashboard.kinds.imports.findings import Bad, Changed, Fault, Findings
 from dashboard.kinds.imports.plan import Plan, Read
-from dashboard.kinds.imports.twins import Twins
 from dashboard.kinds.imports.unfit import Unfit
 from dashboard.sources.writing import Making, ReadyColumn, Writing
 from dashboard.words import marked

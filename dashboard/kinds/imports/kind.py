@@ -2,13 +2,14 @@
 
 from functools import partial
 
+from dashboard.formats.reading import SIGNS
 from dashboard.jobs.kind import Kind, Param
+from dashboard.jobs.unlisted import no_form
 from dashboard.kinds.imports import check, work
 from dashboard.kinds.imports.form import form_factory
 from dashboard.kinds.imports.opened import Opened
-from dashboard.kinds.imports.params import DELIMITERS, MODES
+from dashboard.kinds.imports.params import MODES
 from dashboard.kinds.imports.undo.kind import undo_kinds_of, unless_undone
-from dashboard.kinds.imports.unlisted import no_form
 from dashboard.kinds.imports.wording import check_title, describe, describe_import, import_title
 from dashboard.words import marked
 
@@ -95,7 +96,7 @@ PARAMS = (
         "choice",
         marked("Delimiter"),
         ("delimiter",),
-        choices=tuple((name, name) for name in DELIMITERS),
+        choices=tuple((name, name) for name in SIGNS),
         help="Recognised when not given.",
     ),
     Param(

@@ -10,10 +10,10 @@ from typing import Final
 from dashboard.formats.marking import Added, Mark, marked_csv, marked_xlsx
 from dashboard.formats.reading import Unreadable, reading
 from dashboard.jobs.errors import Permanent
+from dashboard.jobs.manner import asker_of
 from dashboard.jobs.running import Running
 from dashboard.jobs.uploads import open_upload
 from dashboard.kinds.imports.added import WHY, place_of_reasons, reason_of
-from dashboard.kinds.imports.corrections import asker_of
 from dashboard.kinds.imports.findings import Findings
 from dashboard.kinds.imports.params import Chosen, chosen_of
 from dashboard.kinds.imports.stored import CHECK_AGAIN, findings_of
@@ -35,7 +35,7 @@ def run(running: Running) -> None:
     chosen = chosen_of(running.params)
     ending = _ending(chosen)
     places = {pair.target: pair.number - 1 for pair in chosen.mapped}
-    asker = asker_of(running)
+    asker = asker_of(running.id)
     # English is there for what an encoding lacks the letters for.
     manners = (asker,) if asker.language == SOURCE else (asker, PLAIN)
     total, rows = int(running.params["rows"]), 0

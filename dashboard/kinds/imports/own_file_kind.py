@@ -9,8 +9,8 @@ from dashboard.extensions import db
 from dashboard.jobs import fact_of
 from dashboard.jobs.kind import Kind
 from dashboard.jobs.sight import seen_by
+from dashboard.jobs.unlisted import no_form
 from dashboard.kinds.imports import own_file
-from dashboard.kinds.imports.unlisted import no_form
 from dashboard.models import Job, User
 from dashboard.words import marked
 

@@ -5,13 +5,12 @@ from dataclasses import dataclass
 from typing import Any, Final, cast
 from urllib.parse import quote, unquote
 
-from dashboard.formats.reading import FileManner
+from dashboard.formats.reading import SIGNS, FileManner
 from dashboard.kinds.imports.comparing import Mode
 from dashboard.kinds.imports.mapping import Pair, parse_pair
 from dashboard.kinds.imports.spelling import Days, Decimal, Nulls, Spelling
 from dashboard.words import marked
 
-DELIMITERS: Final[Mapping[str, str]] = {"comma": ",", "semicolon": ";", "tab": "\t", "bar": "|"}
 MODES: Final[Mapping[Mode, str]] = {
     "both": marked("Add new rows and update changed ones"),
     "add": marked("Only add new rows"),
@@ -46,7 +45,7 @@ def chosen_of(params: Mapping[str, Any]) -> Chosen:
         manner=FileManner(
             "xlsx" if params["sheet"] else "csv",
             params["encoding"],
-            DELIMITERS.get(params["delimiter"], ""),
+            SIGNS.get(params["delimiter"], ""),
             params["header"] == "yes",
             params["sheet"],
         ),
@@ -64,7 +63,7 @@ def chosen_of(params: Mapping[str, Any]) -> Chosen:
 
 def delimiter_name(sign: str) -> str:
     """Give the name of a delimiter as choices have it; nothing where a file has none."""
-    return next((name for name, each in DELIMITERS.items() if each == sign), "")
+    return next((name for name, each in SIGNS.items() if each == sign), "")
 
 
 def spelled_by(columns: tuple[str, ...]) -> str:

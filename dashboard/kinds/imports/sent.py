@@ -7,11 +7,10 @@ from typing import Any, Final, Self
 
 from flask_login import current_user
 
-from dashboard.formats.reading import FileManner, Recognised, Unreadable, recognise
+from dashboard.formats.reading import SIGNS, FileManner, Recognised, Unreadable, recognise
 from dashboard.jobs.errors import Permanent, Transient
 from dashboard.jobs.uploads import find_upload, open_upload
 from dashboard.kinds.imports.mapping import plain_name
-from dashboard.kinds.imports.params import DELIMITERS
 from dashboard.models import Upload
 from dashboard.words import gettext as _, told
 
@@ -71,7 +70,7 @@ def _manner(found: Recognised, given: Mapping[str, Any], known: Collection[str])
     return FileManner(
         found.manner.kind,
         str(given.get("encoding") or found.manner.encoding),
-        DELIMITERS.get(str(given.get("delimiter")), found.manner.delimiter),
+        SIGNS.get(str(given.get("delimiter")), found.manner.delimiter),
         header == "yes" if header in ("yes", "no") else _has_header(found, known),
         str(given.get("sheet") or found.manner.sheet),
     )

@@ -7,10 +7,10 @@ from uuid import UUID
 
 import pytest
 
+from dashboard.jobs.twins import Twins
 from dashboard.kinds.imports import findings as findings_of
 from dashboard.kinds.imports.findings import Bad, Changed, Fault, Findings, summed
 from dashboard.kinds.imports.packing import pack, unpack
-from dashboard.kinds.imports.twins import Twins
 from dashboard.kinds.imports.unfit import Unfit
 
 VALUES = (
@@ -66,7 +66,7 @@ def test_of_rows_that_are_new_only_some_are_kept_to_be_shown(
 def test_rows_about_the_same_thing_are_found_in_memory_and_on_disk(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, in_memory: int
 ) -> None:
-    monkeypatch.setattr("dashboard.kinds.imports.twins.IN_MEMORY", in_memory)
+    monkeypatch.setattr("dashboard.jobs.twins.IN_MEMORY", in_memory)
     with Twins(tmp_path / "seen.db") as twins:
         first = twins.firsts([2, 3, 4, 5], [("a", 1), ("b", 1), ("a", 1), (None, 1)])
         second = twins.firsts([6, 7, 8], [("b", Decimal("1.0")), (None, 1), ("c", 1)])

@@ -11,12 +11,14 @@ FILE = "customer_no,name\nC-8,Eight\nC-9,Nine\n"
 
 
 def counted(importer: Importer) -> list[tuple[object, ...]]:
-    """Give how many images and marks there are."""
+    """Give how many rows are kept, as images or packed, and how many marks there are."""
+    packed = "(SELECT coalesce(sum(rows), 0)::bigint FROM bellhop_import_packed)"
     with importer.shop.source.reading(timeout=10) as reading:
         return [
             tuple(row)
             for batch in reading.rows(
-                "SELECT (SELECT count(*) FROM bellhop_import_before) AS images,"
+                "SELECT (SELECT count(*) FROM bellhop_import_before)"
+                f" + {packed if importer.shop.is_postgresql else 0} AS images,"
                 " (SELECT count(*) FROM bellhop_import) AS marks",
                 {},
             )

@@ -3,10 +3,10 @@
 import uuid
 from collections.abc import Callable
 from functools import partial
-from typing import Any, NoReturn
 
 from dashboard.jobs.kind import Kind
 from dashboard.jobs.running import Running
+from dashboard.jobs.unlisted import no_form
 from dashboard.kinds.imports.opened import Opened
 from dashboard.kinds.imports.undo import check, work
 from dashboard.kinds.imports.undo.names import undo_check_kind, undo_kind
@@ -33,7 +33,7 @@ def undo_kinds_of(opened: Opened) -> tuple[Kind, Kind]:
             summary=SUMMARY,
             icon="rotate-ccw",
             roles=opened.roles,
-            form=_no_form,
+            form=no_form,
             title_of=partial(check_title, opened),
             describe=partial(describe_check, opened),
             work=partial(check.run, opened),
@@ -49,7 +49,7 @@ def undo_kinds_of(opened: Opened) -> tuple[Kind, Kind]:
             summary=SUMMARY,
             icon="rotate-ccw",
             roles=opened.roles,
-            form=_no_form,
+            form=no_form,
             title_of=partial(undo_title, opened),
             describe=partial(describe_undo, opened),
             work=partial(work.run, opened),
@@ -73,7 +73,3 @@ def unless_undone(
         importing(opened, running)
 
     return run
-
-
-def _no_form(*args: Any, **more: Any) -> NoReturn:
-    raise LookupError("An undo is begun from the page of its import.")

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
 
+from dashboard.jobs.attachments import at_hand
 from dashboard.jobs.errors import Permanent
-from dashboard.kinds.imports.stored import at_hand
 from dashboard.kinds.imports.undo.seen import Sight
 from dashboard.words import marked
 

@@ -6,7 +6,7 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Final, Self
 
-from dashboard.kinds.imports.climbing import Climbing
+from dashboard.jobs.climbing import Climbing
 
 IN_MEMORY: Final = 50_000
 """Keys that are kept in memory, where they take about 6 MiB; more of them go to the disk."""

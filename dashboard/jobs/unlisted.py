@@ -5,4 +5,4 @@ from typing import Any, NoReturn
 
 def no_form(*args: Any, **more: Any) -> NoReturn:
     """Stand where other kinds have their form; raises LookupError."""
-    raise LookupError("It is begun from the page of its check.")
+    raise LookupError("It is begun from another page, not from a form.")

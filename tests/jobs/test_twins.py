@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from dashboard.kinds.imports.twins import Twins
+from dashboard.jobs.twins import Twins
 
 CHUNK = 50
 
@@ -44,15 +44,15 @@ def expected(keys: list[int]) -> dict[int, int]:
 def test_keys_that_climb_and_then_do_not(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, in_memory: int, keys: list[int]
 ) -> None:
-    monkeypatch.setattr("dashboard.kinds.imports.twins.IN_MEMORY", in_memory)
+    monkeypatch.setattr("dashboard.jobs.twins.IN_MEMORY", in_memory)
 
     assert found_in(tmp_path, keys) == expected(keys)
 
 
 def test_keys_in_any_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("dashboard.kinds.imports.twins.IN_MEMORY", 500)
+    monkeypatch.setattr("dashboard.jobs.twins.IN_MEMORY", 500)
     # Nearly all are taken for known by so small a sieve, which only costs time.
-    monkeypatch.setattr("dashboard.kinds.imports.twins.SIEVE", 64)
+    monkeypatch.setattr("dashboard.jobs.twins.SIEVE", 64)
     keys = random.Random(7).choices(range(5000), k=4000)
 
     assert found_in(tmp_path, keys) == expected(keys)
