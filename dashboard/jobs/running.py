@@ -11,6 +11,7 @@ from typing import Any
 from flask import current_app
 
 from dashboard.formats import FORMATS
+from dashboard.jobs.courtesy import Courtesy, served
 from dashboard.jobs.errors import LeaseLost, Permanent, Stop, TimeUp
 from dashboard.jobs.keys import key_of, name_of
 from dashboard.jobs.kind import Kind
@@ -51,6 +52,7 @@ class Running:
         self.telling = telling
         self.started = time.monotonic()
         self._tell = tell
+        self._courtesy = Courtesy(served().is_any)
         self._storage: Storage = current_app.extensions["storage"]
         self._stop: Stop | None = None
         self._interrupts: list[Callable[[], None]] = []
@@ -63,9 +65,11 @@ class Running:
     def progress(self, done: int, total: int | None, phase: str, *, unit: str = "rows") -> None:
         """Say how far the work is: *done* of *total* (None while unknown) in *unit*.
 
-        Cheap: call it for each batch. Never goes back within an attempt. Raises Cancelled,
-        LeaseLost or TimeUp when the work must stop here.
+        Cheap: call it for each batch; while somebody waits for a page it rests for a moment.
+        Never goes back within an attempt. Raises Cancelled, LeaseLost or TimeUp when the work
+        must stop here.
         """
+        self._courtesy.give_way()
         self.check()
         if self.telling.say(done, total, phase, unit):
             done = self.telling.measure.done or 0

@@ -10,6 +10,7 @@ from dashboard.web import (
     bulk,
     contact_lists,
     contacts,
+    courtesy,
     errors,
     favicon,
     favourites,
@@ -68,6 +69,7 @@ BLUEPRINTS = (
 def init_app(app: Flask) -> None:
     """Give *app* its pages."""
     for init in (
+        courtesy,
         template,
         manner,
         filters,
