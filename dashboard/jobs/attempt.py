@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from dashboard.extensions import db
 from dashboard.jobs import ending
 from dashboard.jobs.claim import Claim
-from dashboard.jobs.errors import Cancelled, LeaseLost, Stop, UnknownKind, judge, technical
+from dashboard.jobs.errors import Cancelled, Later, LeaseLost, Stop, UnknownKind, judge, technical
 from dashboard.jobs.events import tell
 from dashboard.jobs.keeper import Keeper
 from dashboard.jobs.kind import find
@@ -63,6 +63,8 @@ def attempt(claimed: Claim, begin: Callable[[Telling], Tell]) -> str:
         raise
     except LeaseLost:
         return _lost(running)
+    except Later as later:
+        return _put_off(running, later)
     except Exception as error:  # Every failure of the work ends in the ledger.
         return _failed(running, running.stop or error)
 
@@ -77,6 +79,12 @@ def _succeeded(running: Running) -> str:
         discard(running)
     logger.info("%s %s after %.1f s", running.number, job.state, running.elapsed)
     return job.state
+
+
+def _put_off(running: Running, later: Later) -> str:
+    db.session.rollback()
+    logger.info("%s goes on later: %s", running.number, later.why)
+    return _end(running, lambda: ending.put_off(running.id, running.fence, later))
 
 
 def _failed(running: Running, error: BaseException) -> str:

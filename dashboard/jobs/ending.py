@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from dashboard.extensions import db
 from dashboard.jobs import hints
-from dashboard.jobs.errors import UNCHANGED, Failure, LeaseLost, Verdict
+from dashboard.jobs.errors import UNCHANGED, Failure, Later, LeaseLost, Verdict
 from dashboard.jobs.events import tell_of
 from dashboard.jobs.kind import find
 from dashboard.models import (
@@ -110,6 +110,38 @@ def hand_back(job_id: uuid.UUID, fence: int) -> Job:
             job.attempts_used -= 1
             _requeue(session, job, Outcome.HANDED_BACK, WORKER_STOPPED)
     return _told(job)
+
+
+def put_off(job_id: uuid.UUID, fence: int, later: Later) -> Job:
+    """Let the job wait until it goes on; the attempt is not counted.
+
+    Raises LeaseLost when the fence has moved on.
+    """
+    with fenced(job_id, fence) as (session, job):
+        if job.cancel_requested_at is not None:
+            _cancel(session, job)
+        else:
+            job.enter(State.WAITING)
+            job.due_at = later.at
+            job.lease_until = None
+            job.worker = None
+            job.attempts_used -= 1
+            _end_attempt(session, job, Outcome.PUT_OFF, later.why)
+    return _told(job)
+
+
+def wake(job_id: uuid.UUID) -> bool:
+    """Let a job that waits go on now; False where it does not wait."""
+    with transaction() as session:
+        query = select(Job).where(Job.id == job_id, Job.state == State.WAITING)
+        job = session.scalars(query.with_for_update(of=Job)).one_or_none()
+        if job is None:
+            return False
+        job.enter(State.QUEUED)
+        job.due_at = None
+    _told(job)
+    hints.wake(job.queue)
+    return True
 
 
 def take_back(job_id: uuid.UUID, fence: int, cause: str = WORKER_DIED) -> Job | None:

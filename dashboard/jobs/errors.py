@@ -2,6 +2,7 @@
 
 import traceback
 from dataclasses import asdict, dataclass, replace
+from datetime import datetime
 from typing import Any, Self
 
 from sqlalchemy.exc import DBAPIError
@@ -65,6 +66,18 @@ class LeaseLost(Stop):
 
 class TimeUp(Stop):
     """The time limit of the kind has passed."""
+
+
+class Later(Exception):
+    """The work goes on at the moment *at*, or once wake() is called; its slot is free meanwhile.
+
+    *why* is a plain sentence, shown as long as it waits. The attempt is not counted.
+    """
+
+    def __init__(self, why: str, *, at: datetime | None = None) -> None:
+        super().__init__(why)
+        self.why = why
+        self.at = at
 
 
 class UnknownKind(Permanent):

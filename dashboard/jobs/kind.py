@@ -145,6 +145,8 @@ class Family:
     problems: Callable[[], Sequence[Problem]] = field(default=lambda: ())
     # Gives one kind by its name, where that is less work than all of them, or looks farther.
     find: Callable[[str], Kind | None] | None = None
+    # What the scheduler does for it at each tick: safe to do twice, and by two schedulers.
+    mend: Callable[[], None] = field(default=lambda: None)
 
 
 def families() -> tuple[Family, ...]:

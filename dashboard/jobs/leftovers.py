@@ -16,6 +16,7 @@ from sqlalchemy import select
 
 from dashboard.extensions import db
 from dashboard.jobs.keys import Owner, owner_of
+from dashboard.jobs.old_attached import unnamed
 from dashboard.jobs.old_uploads import nameless
 from dashboard.models import Artifact, Attachment, Job, State
 from dashboard.storage import Kept, Storage, StorageError
@@ -50,7 +51,7 @@ def sweep_files() -> int:
     storage: Storage = current_app.extensions["storage"]
     swept = 0
     for kept in _batches(storage.kept(), BATCH):
-        for key in (*_nameless(kept), *nameless(kept)):
+        for key in (*_nameless(kept), *nameless(kept), *unnamed(kept)):
             try:
                 storage.delete(key)
             except (OSError, StorageError):

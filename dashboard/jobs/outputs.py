@@ -6,13 +6,13 @@ from typing import NamedTuple
 
 from dashboard.formats import (
     FORMATS,
-    WRITERS,
     Column,
     CsvWriter,
     Document,
     Format,
     Writer,
     Written,
+    writer_of,
 )
 from dashboard.jobs.errors import TELL_THE_NUMBER, Permanent
 from dashboard.jobs.running import Running
@@ -59,7 +59,7 @@ class Outputs:
             draft = stack.enter_context(running.draft(name, known.extension))
             if not known.deferred:
                 draft.follow()
-            writer = WRITERS[known.name](draft.path, columns, document, scratch=draft.scratch)
+            writer = writer_of(known.name)(draft.path, columns, document, scratch=draft.scratch)
             stack.enter_context(_aborted_on_error(writer))
             self._outputs.append(Output(known, draft, writer))
 

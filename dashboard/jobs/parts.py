@@ -24,6 +24,7 @@ OUTCOMES = {
     "retried": marked("Failed, tried again"),
     "cancelled": marked("Cancelled"),
     "handed_back": marked("Handed back, not counted"),
+    "put_off": marked("Goes on later, not counted"),
     "lost": marked("Interrupted"),
 }
 

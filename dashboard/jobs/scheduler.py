@@ -12,6 +12,7 @@ from flask import Flask
 from dashboard.extensions import db
 from dashboard.jobs import leftovers, old_uploads, sweep
 from dashboard.jobs.damage import Round
+from dashboard.jobs.kind import families
 from dashboard.jobs.old_images import OldImages
 
 logger = logging.getLogger(__name__)
@@ -54,7 +55,7 @@ class LedgerScheduler(Scheduler):  # type: ignore[misc]  # Celery is not typed.
             if time.monotonic() - self._seldom_at >= SELDOM_SECONDS or not self._seldom_at:
                 self._seldom_at = time.monotonic()
                 acts += (*SELDOM, self._images.forget, self._round.go_on)
-            for act in acts:
+            for act in (*acts, *(family.mend for family in families())):
                 self._do(act)
         return float(self.flask_app.config["TICK_SECONDS"])
 

@@ -19,6 +19,7 @@ from dashboard.models import (
     Job,
     LogLine,
     Note as NoteRow,
+    Outcome,
     State,
     User,
 )
@@ -150,11 +151,18 @@ def newest_notes(job_id: uuid.UUID) -> tuple[list[Note], int]:
 
 
 def tries_of(jobs: Collection[Job]) -> dict[uuid.UUID, list[Try]]:
-    """Give the newest attempts at each of *jobs*, oldest first, in one query."""
+    """Give the newest attempts at each of *jobs*, oldest first, in one query.
+
+    Those that were put off are no attempts to anybody who looks at a page.
+    """
     if not jobs:
         return {}
     found: dict[uuid.UUID, list[Try]] = {job.id: [] for job in jobs}
-    query = select(Attempt).where(Attempt.job_id.in_(found)).order_by(Attempt.fence)
+    query = (
+        select(Attempt)
+        .where(Attempt.job_id.in_(found), Attempt.outcome.is_distinct_from(Outcome.PUT_OFF))
+        .order_by(Attempt.fence)
+    )
     for row in db.session.scalars(query):
         one = Try(row.number, row.worker, row.started_at, row.ended_at, row.outcome, row.cause)
         found[row.job_id].append(one)

@@ -18,6 +18,7 @@ class Outcome(StrEnum):
     RETRIED = "retried"  # failed, and another attempt follows
     CANCELLED = "cancelled"
     HANDED_BACK = "handed_back"  # the worker was stopped; the attempt is not counted
+    PUT_OFF = "put_off"  # the work goes on later; the attempt is not counted
     LOST = "lost"  # the worker died or fell silent
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from dashboard.extensions import db
 from dashboard.jobs import Fact, find
 from dashboard.jobs.place import place_of
-from dashboard.models import Job, Part, Process, Queue, Role, State, User, clock
+from dashboard.models import Attempt, Job, Outcome, Part, Process, Queue, Role, State, User, clock
 from dashboard.web.health import HEARD_WITHIN
 from dashboard.words import gettext as _, ngettext, told
 
@@ -25,6 +25,8 @@ def with_line(job: Job, fact: Fact) -> Fact:
 
     Nothing of that is in the job's own row: it is read for each page.
     """
+    if job.state == State.WAITING:
+        return replace(fact, reason=put_off_for(job))
     if job.state != State.QUEUED:
         return fact
     workers = workers_of(job.queue)
@@ -36,6 +38,13 @@ def with_line(job: Job, fact: Fact) -> Fact:
         stuck=stuck is not None,
         usual_wait=None if stuck else usual_wait(job.queue),
     )
+
+
+def put_off_for(job: Job) -> str | None:
+    """Say why a job that waits has put its own work off; None where it has not."""
+    query = select(Attempt.outcome, Attempt.cause).where(Attempt.job_id == job.id)
+    last = db.session.execute(query.order_by(Attempt.fence.desc()).limit(1)).first()
+    return told(last.cause) if last is not None and last.outcome == Outcome.PUT_OFF else None
 
 
 def usual_wait(queue: str) -> float | None:
