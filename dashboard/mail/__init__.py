@@ -2,20 +2,38 @@
 
 from pathlib import Path
 
+from dashboard.mail.carrier import Carrier, Outcome, Parcel, Round
 from dashboard.mail.letter import Letter, Mailer, MailError, MailRefused, MailUncertain
-from dashboard.mail.outbox import Outbox
-from dashboard.mail.smtp import SmtpMailer
+from dashboard.mail.outbox import Outbox, OutboxCarrier
+from dashboard.mail.readings import Reading
+from dashboard.mail.replies import plain
+from dashboard.mail.smtp import SmtpCarrier, SmtpMailer
+from dashboard.mail.smtp.settings import Settings
+from dashboard.mail.unreached import NoRound, Unwelcome
 
 __all__ = [
+    "Carrier",
     "Letter",
     "MailError",
     "MailRefused",
     "MailUncertain",
     "Mailer",
+    "NoRound",
     "Outbox",
+    "OutboxCarrier",
+    "Outcome",
+    "Parcel",
+    "Reading",
+    "Round",
+    "SmtpCarrier",
     "SmtpMailer",
+    "Unwelcome",
+    "carrier_from_url",
     "from_url",
+    "plain",
 ]
+
+UNKNOWN_URL = "FLASK_MAIL_URL must be smtp://…, smtps://… or outbox:."
 
 
 def from_url(url: str, *, sender: str, folder: Path) -> Mailer:
@@ -27,4 +45,16 @@ def from_url(url: str, *, sender: str, folder: Path) -> Mailer:
         return Outbox(folder, sender)
     if url.startswith(("smtp://", "smtps://")):
         return SmtpMailer(url, sender)
-    raise MailError("FLASK_MAIL_URL must be smtp://…, smtps://… or outbox:.")
+    raise MailError(UNKNOWN_URL)
+
+
+def carrier_from_url(url: str, *, folder: Path) -> Carrier:
+    """Give what carries many e-mails to where *url* says; the addresses are those of from_url.
+
+    Raises MailError for any other address.
+    """
+    if url.startswith("outbox:"):
+        return OutboxCarrier(folder)
+    if url.startswith(("smtp://", "smtps://")):
+        return SmtpCarrier(Settings.of(url))
+    raise MailError(UNKNOWN_URL)

@@ -13,6 +13,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from dashboard.mail import Letter, MailError, MailRefused, MailUncertain, SmtpMailer
+from tests.servers import free_port
 
 LETTER = Letter(
     to="mara@example.org",
@@ -55,13 +56,6 @@ def serving(handler: Server) -> Iterator[SmtpMailer]:
         yield SmtpMailer(f"smtp://127.0.0.1:{controller.port}", "Bellhop <desk@example.org>")
     finally:
         controller.stop()
-
-
-def free_port() -> int:
-    """Give a port that was free a moment ago."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def test_a_letter_arrives_as_it_was_written() -> None:

@@ -1,37 +1,23 @@
-"""Sends e-mails by SMTP (RFC 5321), each on a connection of its own."""
+"""Sends one letter at a time, each on a connection of its own."""
 
 import smtplib
-import ssl
 from contextlib import suppress
 from email.utils import parseaddr
-from urllib.parse import unquote, urlsplit
 
 from dashboard.mail.letter import Letter, MailError, MailRefused, MailUncertain
+from dashboard.mail.smtp.handshake import PERMANENT, connect
+from dashboard.mail.smtp.settings import Settings
+from dashboard.mail.unreached import NoRound
 
-TIMEOUT_SECONDS = 15
-PORTS = {"smtp": 25, "smtps": 465}
-SUBMISSION_PORT = 587
 REFUSED = 400
-PERMANENT = 500
 
 
 class SmtpMailer:
-    """Sends through the relay at *url*: smtp://user:password@host:587 or smtps://host.
-
-    With a user name, or on port 587, smtp:// asks for STARTTLS and refuses to go on without.
-    """
+    """Sends from *sender* through the relay at *url*; see Settings.of."""
 
     def __init__(self, url: str, sender: str) -> None:
-        parts = urlsplit(url)
-        if not parts.hostname:
-            raise MailError("FLASK_MAIL_URL names no host.")
+        self.settings = Settings.of(url)
         self.sender = sender
-        self.host = parts.hostname
-        self.port = parts.port or PORTS[parts.scheme]
-        self.user = unquote(parts.username or "")
-        self.password = unquote(parts.password or "")
-        self.implicit_tls = parts.scheme == "smtps"
-        self.starttls = not self.implicit_tls and bool(self.user or self.port == SUBMISSION_PORT)
 
     def send(self, letter: Letter) -> None:
         """Send *letter*.
@@ -41,11 +27,9 @@ class SmtpMailer:
         """
         message = letter.message(self.sender)
         body = message.as_bytes(policy=message.policy.clone(linesep="\r\n"))
+        smtp = self._connect()
         handed_over = False
-        smtp: smtplib.SMTP | None = None
         try:
-            smtp = self._connect()
-            smtp.ehlo_or_helo_if_needed()
             _expect(smtp.mail(parseaddr(self.sender)[1] or self.sender))
             _expect(smtp.rcpt(letter.to))
             handed_over = True
@@ -57,22 +41,16 @@ class SmtpMailer:
                 raise MailUncertain(f"The mail server broke off: {error}.") from error
             raise MailError(f"The mail server does not answer: {error}.") from error
         finally:
-            if smtp is not None:
-                _leave(smtp)
+            _leave(smtp)
 
     def _connect(self) -> smtplib.SMTP:
-        context = ssl.create_default_context()
-        if self.implicit_tls:
-            smtp: smtplib.SMTP = smtplib.SMTP_SSL(
-                self.host, self.port, timeout=TIMEOUT_SECONDS, context=context
-            )
-        else:
-            smtp = smtplib.SMTP(self.host, self.port, timeout=TIMEOUT_SECONDS)
-        if self.starttls:
-            smtp.starttls(context=context)
-        if self.user:
-            smtp.login(self.user, self.password)
-        return smtp
+        try:
+            return connect(self.settings)
+        except NoRound as error:
+            if isinstance(error.__cause__, smtplib.SMTPResponseException):
+                raise
+            # A letter is not given up because of a certificate that somebody may soon renew.
+            raise MailError(str(error)) from error
 
 
 def _expect(answer: tuple[int, bytes]) -> None:
