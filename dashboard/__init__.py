@@ -16,6 +16,7 @@ from dashboard.config import ConfigError, configure
 from dashboard.extensions import celery_init_app, csrf, db, login_manager
 from dashboard.jobs import contacts, processes
 from dashboard.jobs.contacts.target import ContactsTarget
+from dashboard.mail.domain import resolver_at
 from dashboard.models import engine
 from dashboard.sources import writing
 
@@ -94,6 +95,11 @@ def _connect_engines(app: Flask) -> None:
             sender=app.config["MAIL_SENDER"],
             folder=Path(app.instance_path) / "outbox",
         )
+        app.extensions["carrier"] = mail.carrier_from_url(
+            app.config["MAIL_URL"], folder=Path(app.instance_path) / "outbox"
+        )
+        server = app.config["MAIL_DNS"]
+        app.extensions["resolver"] = resolver_at(str(server)) if server else None
         app.extensions["sources"] = {
             name: sources.from_url(name, url) for name, url in _sources(app).items()
         }

@@ -1,4 +1,4 @@
-"""The commands: bin/flask users, jobs, reports, sources, imports, demo, doctor."""
+"""The commands: bin/flask users, jobs, reports, sources, imports, senders, demo, doctor."""
 
 import os
 import secrets
@@ -17,6 +17,7 @@ from dashboard.extensions import db
 from dashboard.jobs import commands as job_commands, kinds
 from dashboard.kinds.exports import commands as export_commands
 from dashboard.kinds.imports import commands as import_commands
+from dashboard.kinds.mailings.senders import commands as sender_commands
 from dashboard.kinds.reports import commands as report_commands
 from dashboard.models import (
     PASSWORD_MIN_LENGTH,
@@ -64,7 +65,7 @@ def init_app(app: Flask) -> None:
     ):
         sources.add_command(command)
     families = (report_commands.reports, import_commands.imports, demo_commands.demo)
-    for group in (users, job_commands.jobs, sources, *families):
+    for group in (users, job_commands.jobs, sources, sender_commands.senders, *families):
         app.cli.add_command(group)
     app.cli.add_command(prepare_command)
     app.cli.add_command(doctor)

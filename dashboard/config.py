@@ -13,6 +13,7 @@ from flask import Flask
 from dashboard.words import LANGUAGES
 
 ENVIRONMENT_PREFIX = "FLASK"
+SHORTEST_SECRET = 16  # characters; a shorter one can be guessed
 OWN_LISTS = "contacts"  # The source, among targets of imports, of the desk's own lists.
 
 
@@ -48,6 +49,35 @@ SETTINGS = (
     Setting("STORAGE_URL", None, "Where finished files lie: file:///folder."),
     Setting("MAIL_URL", "outbox:", "smtp://…, smtps://… or outbox: (kept, never sent)."),
     Setting("MAIL_SENDER", "bellhop@localhost", "The From address of e-mails."),
+    Setting("MAIL_CONNECTIONS", 2, "Over how many connections a mailing is sent at once."),
+    Setting(
+        "MAIL_A_MINUTE", None, "How many e-mails of mailings may leave a minute; nothing: no limit."
+    ),
+    Setting(
+        "MAIL_HOOK_SECRET",
+        None,
+        "When set, mail services may tell of bounces and complaints at /hooks/mail.",
+    ),
+    Setting(
+        "MAIL_CONFIRM_ABOVE",
+        500,
+        "Above so many e-mails their number must be typed before they are sent.",
+    ),
+    Setting(
+        "MAIL_APPROVE_ABOVE",
+        None,
+        "Above so many e-mails a second person must approve them; nothing: never.",
+    ),
+    Setting(
+        "MAIL_DKIM_SELECTORS",
+        None,
+        "Names of the keys that sign your e-mails (DKIM), with commas; nothing: the usual ones.",
+    ),
+    Setting(
+        "MAIL_DNS",
+        None,
+        "The name server that is asked about senders, as 127.0.0.1:5353; nothing: the machine’s.",
+    ),
     Setting("KEEP_FILES_DAYS", 7, "How many days finished files are kept."),
     Setting("MAX_UPLOAD_MB", 200, "How large a file that somebody sends may be, in MB."),
     Setting("KEEP_UPLOADS_DAYS", 7, "How many days files that people sent are kept."),
@@ -229,6 +259,12 @@ def _check(app: Flask) -> None:
                 f"FLASK_{name} calls a source “{OWN_LISTS}”, which is what the desk’s own contact"
                 " lists are called: give it another name."
             )
+    secret = app.config["MAIL_HOOK_SECRET"]
+    if secret and not (isinstance(secret, str) and len(secret) >= SHORTEST_SECRET):
+        raise ConfigError(
+            f"FLASK_MAIL_HOOK_SECRET must be text of at least {SHORTEST_SECRET} characters,"
+            " such as “openssl rand -hex 32” prints."
+        )
     try:
         ZoneInfo(app.config["TIME_ZONE"])
     except (ValueError, KeyError, OSError):

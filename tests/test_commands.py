@@ -46,6 +46,7 @@ echo "apt-get $*" >>"{bench}/calls"
 
 
 PYTEST = "-m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder"
+USUAL = "not faults and not screens and (main_path or not browser)"
 
 
 class Bench:
@@ -277,14 +278,19 @@ def test_everything_is_checked_and_the_tests_come_last(bench: Bench, command: st
         "-scale.lock",
     ]
     assert "--no-deps --no-build-isolation" in calls[3]
-    more = [f"{PYTEST} -m faults", f"{PYTEST} -m screens --screens", "-m chaos --minutes 3"]
+    more = [
+        f"{PYTEST} -m browser and not main_path and not faults and not screens",
+        f"{PYTEST} -m faults",
+        f"{PYTEST} -m screens --screens",
+        "-m chaos --minutes 3",
+    ]
     after = more if command == ".ci/run" else []
     assert [call for call in calls[5:] if "requirements" not in call] == [
         "-m ruff check",
         "-m ruff format --check",
         "-m mypy",
         f"{bench.root}/.venv/bin/lint-imports --no-cache --no-logo",
-        f"{PYTEST} -m not faults and not screens -k commands",
+        f"{PYTEST} -m {USUAL} -k commands",
         *after,
     ]
     assert "SKIPPED" not in said
@@ -294,7 +300,7 @@ def test_no_browser_is_a_clearly_printed_skip(bench: Bench) -> None:
     code, said = bench.run("test")
     assert code == 0
     assert "SKIPPED: the browser tests" in said
-    assert bench.calls()[-1] == f"{PYTEST} -m not faults and not screens"
+    assert bench.calls()[-1] == f"{PYTEST} -m {USUAL}"
 
 
 def test_as_root_browser_and_mariadb_are_installed_by_apt(bench: Bench) -> None:

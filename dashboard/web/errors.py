@@ -13,7 +13,7 @@ from werkzeug.exceptions import BadRequest, HTTPException, InternalServerError, 
 from dashboard.extensions import db
 from dashboard.logs import request_id
 from dashboard.web.api.problem import problem
-from dashboard.web.manner import API, stranger
+from dashboard.web.manner import OF_PROGRAMS, stranger
 from dashboard.web.template import render, render_bare
 from dashboard.words import gettext as _, marked, speaking_to
 
@@ -59,7 +59,8 @@ def init_app(app: Flask) -> None:
 
 def wants_json() -> bool:
     """Whether a program or a script asks, and no page."""
-    return request.path.startswith(API) or request.accept_mimetypes.best == "application/json"
+    is_program = request.path.startswith(OF_PROGRAMS)
+    return is_program or request.accept_mimetypes.best == "application/json"
 
 
 def known(error: HTTPException) -> ResponseReturnValue:

@@ -13,6 +13,8 @@ from dashboard.words import LOCALES, PLAIN, Manner, find_reader_by
 from dashboard.words.manner import patterns_of
 
 API = "/api/"
+HOOKS = "/hooks/"  # what other programs tell this one
+OF_PROGRAMS = (API, HOOKS)
 EXAMPLE_NUMBER = 1234.5
 EXAMPLE_MOMENT = datetime(2026, 11, 27, 14, 5, tzinfo=UTC)
 
@@ -51,7 +53,7 @@ def stranger() -> Manner:
 
 def _spoken(manner: Manner) -> Manner:
     """Give *manner* as it answers this request: programs read one language, whoever asks."""
-    return replace(manner, locale=PLAIN.locale) if request.path.startswith(API) else manner
+    return replace(manner, locale=PLAIN.locale) if request.path.startswith(OF_PROGRAMS) else manner
 
 
 @cache

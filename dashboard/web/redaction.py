@@ -13,7 +13,7 @@ from dashboard.models import User
 
 LEFT_OUT = "(left out)"
 SHORTEST = 4  # characters; a shorter secret would be found in ordinary words
-NAMED = ("SECRET_KEY", "METRICS_TOKEN")
+NAMED = ("SECRET_KEY", "METRICS_TOKEN", "MAIL_HOOK_SECRET")
 # Addresses with a password, tokens of this desk, and what a program calls by a telling name.
 IN_URL = re.compile(r"(?<=://)([^\s/:@]*):([^\s/@]+)@")
 TOKEN = re.compile(r"\bbh_[\w-]{16,}")

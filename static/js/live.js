@@ -166,7 +166,7 @@ function wake() {
   summary.stop();
   never("farewell");
   tries = 0;
-  if (source?.readyState === EventSource.OPEN) return;
+  if (source?.readyState === EventSource.OPEN) return again(); // Its time may have come meanwhile.
   connect();
   if (isLost) poll();
   else refetch().then((got) => got === "signed out" && end());

@@ -28,6 +28,7 @@ document.documentElement.dataset.js = "";
 const more = () => {
   if (document.getElementById("columns")) { import("./export.js"); import("./columns.js"); import("./drag.js"); }
   if (document.querySelector("[data-upload]")) import("./upload.js");
+  if (document.querySelector("form[data-draft]")) import("./draft.js");
 };
 document.addEventListener("htmx:after:swap", more);
 more();

@@ -15,7 +15,7 @@ from dashboard.jobs import notices
 from dashboard.models import Notice, NoticeState, clock, transaction
 from tests.faults.conftest import Stands
 from tests.faults.stand import Stand
-from tests.mail.test_smtp import free_port
+from tests.servers import free_port
 
 pytestmark = pytest.mark.faults
 

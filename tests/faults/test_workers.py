@@ -6,10 +6,10 @@ import time
 import uuid
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from dashboard.extensions import db
-from dashboard.models import Artifact, Attempt, DeadLetter, Job, Outcome, State
+from dashboard.models import Artifact, Attempt, DeadLetter, Job, Outcome, State, transaction
 from tests.faults.conftest import Stands
 from tests.faults.stand import Stand, busy_child
 
@@ -47,6 +47,8 @@ def test_workers_killed_again_and_again_under_a_backlog_lose_nothing(stands: Sta
     stand = stands(LEASE_SECONDS=1, MAX_ACTIVE_JOBS=1000)
     count = 100
     ids = [stand.start(rows=number) for number in range(1, count + 1)]
+    with stand.app.app_context(), transaction() as session:
+        session.execute(update(Job).values(max_attempts=9))  # Each kill may hit the same job.
     stand.parts.scheduler(wait=False)
     dice = random.Random(2026)
     for kill in range(3):

@@ -58,8 +58,15 @@ def test_the_kinds_are_those_that_the_person_may_start(
         assert told["next"] is None
         return [kind["name"] for kind in told["items"]]
 
-    assert sorted(names(staff)) == ["job-list", "missing", "orders", "totals"]
-    assert sorted(names(admin)) == ["job-list", "missing", "orders", "salaries", "totals"]
+    assert sorted(names(staff)) == ["email", "job-list", "missing", "orders", "totals"]
+    assert sorted(names(admin)) == [
+        "email",
+        "job-list",
+        "missing",
+        "orders",
+        "salaries",
+        "totals",
+    ]
     assert names(viewer) == []
 
 

@@ -11,6 +11,8 @@ from tests.web.desk import Desk
 
 LIST = "<int(max=2147483647):list_id>"
 CONTACT = "<int(max=2147483647):contact_id>"
+MAILING = "<int(max=2147483647):mailing_id>"
+LETTER = "<int(max=2147483647):letter_id>"
 
 # The job, its file and its token are those of the member of staff; the colleague has no part in
 # them. 302 leads to the sign-in page (or, after a change, to what was changed).
@@ -39,11 +41,16 @@ GET  /contacts/{list}/edit                                        302    403   4
 POST /contacts/{list}/edit                                        302    403   404       404   404
 GET  /contacts/new                                                302    403   200       200   200
 POST /contacts/new                                                302    403   422       422   422
+GET  /mailings/<int(max=2147483647):mailing_id>/recipients        302    404   404       404   404
+POST /mailings/<int(max=2147483647):mailing_id>/recipients        302    403   404       404   404
+POST /mailings/<int(max=2147483647):mailing_id>/recipients/check  302    403   404       404   404
+GET  /mailings/<int(max=2147483647):mailing_id>/recipients/example.csv 302 404 404 404 404
 POST /favourites/<name>                                           302    403   303       303   303
 GET  /files                                                       302    200   200       200   200
 GET  /files/<uuid:artifact_id>                                    302    404   200       404   200
 GET  /files/<uuid:artifact_id>/provenance.json                    302    404   200       404   200
 GET  /healthz                                                     200    200   200       200   200
+POST /hooks/mail/<sort>                                           404    404   404       404   404
 GET  /icon.svg                                                    200    200   200       200   200
 GET  /imports/<uuid:job_id>                                       302    404   404       404   404
 POST /imports/<uuid:job_id>/own-file                              302    404   404       404   404
@@ -70,8 +77,42 @@ POST /jobs/<uuid:job_id>/people                                   302    404   4
 POST /jobs/<uuid:job_id>/people/remove                            302    404   303       404   303
 GET  /jobs/<uuid:job_id>/support.zip                              302    404   200       404   200
 POST /jobs/<uuid:job_id>/unfollow                                 302    404   303       404   303
+GET  /letters                                                     302    403   200       200   200
+GET  /letters/{letter}                                            302    403   404       404   404
+POST /letters/{letter}/bring-back                                 302    403   404       404   404
+POST /letters/{letter}/retire                                     302    403   404       404   404
 GET  /live                                                        200    200   200       200   200
 GET  /live/summary                                                302    200   200       200   200
+GET  /mailings/{mailing}                                          302    404   404       404   404
+POST /mailings/{mailing}/pause                                    302    403   404       404   404
+GET  /mailings/{mailing}/people/<int(max=2147483647):delivery_id> 302    404   404       404   404
+POST /mailings/{mailing}/report                                   302    404   404       404   404
+GET  /mailings/{mailing}/resend                                   302    403   404       404   404
+POST /mailings/{mailing}/resend                                   302    403   404       404   404
+POST /mailings/{mailing}/resume                                   302    403   404       404   404
+POST /mailings/{mailing}/retry                                    302    403   404       404   404
+GET  /mailings/{mailing}/stop                                     302    403   404       404   404
+POST /mailings/{mailing}/stop                                     302    403   404       404   404
+GET  /mailings/recipient                                          302    403   200       200   200
+GET  /mailings                                                    302    403   200       200   200
+POST /mailings                                                    302    403   303       303   303
+POST /mailings/{mailing}/attachments                              302    403   422       422   422
+GET  /mailings/{mailing}/edit                                     302    403   404       404   404
+POST /mailings/{mailing}/edit                                     302    403   404       404   404
+GET  /mailings/{mailing}/letter                                   302    403   404       404   404
+POST /mailings/{mailing}/letter                                   302    403   404       404   404
+GET  /mailings/{mailing}/letter/use                               302    403   404       404   404
+POST /mailings/{mailing}/letter/use                               302    403   404       404   404
+POST /mailings/{mailing}/test                                     302    403   404       404   404
+GET  /mailings/{mailing}/send                                     302    404   404       404   404
+GET  /mailings/{mailing}/reopen                                   302    403   404       404   404
+POST /mailings/{mailing}/approve                                  302    403   404       404   404
+POST /mailings/{mailing}/ask                                      302    403   404       404   404
+POST /mailings/{mailing}/decline                                  302    403   404       404   404
+POST /mailings/{mailing}/reopen                                   302    403   404       404   404
+POST /mailings/{mailing}/send                                     302    403   404       404   404
+POST /mailings/{mailing}/take-back                                302    403   404       404   404
+GET  /mailings/{mailing}/deliverability                           302    404   404       404   404
 GET  /metrics                                                     200    200   200       200   200
 GET  /new/<name>                                                  302    403   200       200   200
 POST /new/<name>                                                  302    403   422       422   422
@@ -84,9 +125,20 @@ POST /new/<name>/preview                                          302    403   4
 GET  /outbox                                                      302    403   403       403   200
 GET  /outbox/<letter_id>                                          302    403   403       403   404
 GET  /readyz                                                      503    503   503       503   503
+GET  /senders                                                     302    403   403       403   200
+POST /senders                                                     302    403   403       403   422
+GET  /senders/<int(max=2147483647):sender_id>                     302    403   403       403   404
+POST /senders/<int(max=2147483647):sender_id>                     302    403   403       403   404
+POST /senders/<int(max=2147483647):sender_id>/bring-back          302    403   403       403   404
+POST /senders/<int(max=2147483647):sender_id>/retire              302    403   403       403   404
 GET  /sign-in                                                     200    302   302       302   302
 POST /sign-in                                                     422    302   302       302   302
 GET  /static/<path:filename>                                      200    200   200       200   200
+GET  /suppressions                                                302    403   200       200   200
+GET  /suppressions/add                                            302    403   200       200   200
+POST /suppressions/add                                            302    403   422       422   422
+GET  /suppressions/let-off                                        302    403   403       403   404
+POST /suppressions/let-off                                        302    403   403       403   404
 GET  /tables                                                      302    403   403       403   200
 GET  /tables/<slug>/close                                         302    403   403       403   404
 POST /tables/<slug>/close                                         302    403   403       403   404
@@ -94,6 +146,8 @@ POST /tables/<slug>/look                                          302    403   4
 GET  /tables/open                                                 302    403   403       403   404
 POST /tables/open                                                 302    403   403       403   404
 POST /uploads                                                     302    403   422       422   422
+GET  /unsubscribe/<token>                                         404    404   404       404   404
+POST /unsubscribe/<token>                                         404    404   404       404   404
 GET  /users                                                       302    403   403       403   200
 POST /users                                                       302    403   403       403   422
 POST /users/<int(max=2147483647):user_id>                         302    403   403       403   400
@@ -101,6 +155,7 @@ GET  /workers                                                     302    200   2
 POST /workers/pause                                               302    403   403       403   400
 POST /sign-out                                                    302    302   302       302   302
 """.replace("{list}", LIST).replace("{contact}", CONTACT)
+PAGES = PAGES.replace("{mailing}", MAILING).replace("{letter}", LETTER)
 
 # The API by token; a session's cookie alone is nobody there.
 CALLS = """
@@ -153,14 +208,20 @@ def values(desk: Desk, staff: Person) -> dict[str, str]:
         "<int(max=2147483647):token_id>": "1",
         "<int(max=2147483647):user_id>": str(staff.id),
         "<int(max=2147483647):preset_id>": "1",
+        "<int(max=2147483647):sender_id>": "1",
+        "<sort>": "bellhop",
         LIST: "1",
         CONTACT: "1",
+        MAILING: "4711",
+        LETTER: "4711",
+        "<int(max=2147483647):delivery_id>": "1",
         "<uuid:artifact_id>": desk.file(done),
         "<uuid:job_id>": done,
         "<job_id>": done,
         "<name>": "totals",
         "<letter_id>": "none",
         "<slug>": "none",
+        "<token>": "none",
         "<path:filename>": "chevron.svg",
     }
 

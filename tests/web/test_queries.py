@@ -35,6 +35,7 @@ MOST = 30  # statements of any page
 
 LIST = "<int(max=2147483647):list_id>"
 CONTACT = "<int(max=2147483647):contact_id>"
+MAILING = "<int(max=2147483647):mailing_id>"
 
 PAGES = """
 /
@@ -76,23 +77,36 @@ PAGES = """
 /api/v1/kinds
 /contacts
 /contacts/new
+/senders
+/suppressions
+/mailings
+/letters
 /api/v1/contact-lists
+/mailings/recipient?address=ada@example.org
 /api/v1/presets?kind=totals
 """
 
 # What shows no jobs at all, one check alone, is no page, or hands out bytes.
 OTHERS = {
     *("/imports/<uuid:job_id>", "/imports/example/<name>.csv"),
+    *(f"/mailings/{MAILING}{page}" for page in ("/edit", "/letter", "/letter/use")),
+    "/letters/<int(max=2147483647):letter_id>",
     *("/imports/<uuid:job_id>/undo", "/imports/undo/<uuid:job_id>"),
     *("/sign-in", "/healthz", "/readyz", "/metrics", "/live", "/static/<path:filename>"),
     *("/icon.svg", "/outbox/<letter_id>", "/api/v1/openapi.json", "/api/v1/kinds/<name>"),
     *("/files/<uuid:artifact_id>", "/files/<uuid:artifact_id>/provenance.json"),
-    *("/tables/open", "/tables/<slug>/close"),
+    *("/tables/open", "/tables/<slug>/close", "/unsubscribe/<token>"),
+    *("/senders/<int(max=2147483647):sender_id>", "/suppressions/add", "/suppressions/let-off"),
+    *(f"/mailings/<int(max=2147483647):mailing_id>/{page}" for page in ("send", "reopen")),
     *(f"/contacts/{LIST}{page}" for page in ("", "/add", "/edit", "/delete")),
     *(f"/contacts/{LIST}/{CONTACT}{page}" for page in ("", "/remove")),
+    *(f"/mailings/{MAILING}/recipients{page}" for page in ("", "/example.csv")),
     f"/api/v1/contact-lists/{LIST}/contacts",
+    *(f"/mailings/{MAILING}{page}" for page in ("", "/stop", "/resend")),
+    f"/mailings/{MAILING}/people/<int(max=2147483647):delivery_id>",
     *("/jobs/<uuid:job_id>/files.zip", "/api/v1/files/<uuid:artifact_id>"),
     *("/api/v1/jobs/<job_id>/events", "/jobs/<uuid:job_id>/support.zip"),
+    "/mailings/<int(max=2147483647):mailing_id>/deliverability",
 }
 
 

@@ -1,0 +1,1 @@
+"""What mail services tell afterwards: who could not be reached, and who called it spam."""

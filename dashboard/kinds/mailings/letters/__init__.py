@@ -1,0 +1,1 @@
+"""Letters: what a mailing says, kept for other mailings, in all versions."""

@@ -1,0 +1,1 @@
+"""How a mailing leaves: how fast, when again, and when to stop by itself."""

@@ -1,0 +1,1 @@
+"""A mailing while it is sent and afterwards: how far it is, and what became of each recipient."""
