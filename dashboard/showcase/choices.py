@@ -7,7 +7,7 @@ from typing import Any, Final, NamedTuple
 from flask import current_app
 
 from dashboard.extensions import db
-from dashboard.jobs import Kind
+from dashboard.jobs import Kind, kinds
 from dashboard.jobs.kind import relative_of
 from dashboard.models import User
 from dashboard.web.access import act_as
@@ -26,6 +26,11 @@ class Choices(NamedTuple):
 
 Choose = Callable[[Kind, User], Choices]
 """How somebody chooses."""
+
+
+def playable() -> list[Kind]:
+    """Give the kinds that make files and do nothing else: no demo changes a table or sends mail."""
+    return [kind for kind in kinds().values() if kind.listed and kind.formats]
 
 
 @contextmanager

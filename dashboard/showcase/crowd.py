@@ -10,7 +10,6 @@ from flask import current_app
 from sqlalchemy import Connection, func, select
 
 from dashboard.extensions import db
-from dashboard.jobs import kinds
 from dashboard.models import (
     Artifact,
     Attempt,
@@ -24,7 +23,7 @@ from dashboard.models import (
     transaction,
 )
 from dashboard.showcase import bulk
-from dashboard.showcase.choices import at_the_desk
+from dashboard.showcase.choices import at_the_desk, playable
 from dashboard.showcase.colleagues import colleagues
 from dashboard.showcase.past import Past, Rows
 from dashboard.showcase.sorts import sorts
@@ -48,7 +47,7 @@ def crowd(jobs: int, seed: int = 2026, *, told: Callable[[int], None] = lambda _
     """
     with at_the_desk():
         first = colleagues()[0]
-        known = [sort for kind in kinds().values() if kind.listed for sort in sorts(kind, first)]
+        known = [sort for kind in playable() for sort in sorts(kind, first)]
     if not known:
         raise NoKinds("There is no kind of job here yet.")
     people = _people()

@@ -9,7 +9,7 @@ from typing import Any, Final
 from sqlalchemy import func, select
 
 from dashboard.extensions import db
-from dashboard.jobs import Kind, kinds
+from dashboard.jobs import Kind
 from dashboard.models import (
     Favourite,
     Job,
@@ -21,7 +21,7 @@ from dashboard.models import (
     clock,
     transaction,
 )
-from dashboard.showcase.choices import at_the_desk
+from dashboard.showcase.choices import at_the_desk, playable
 from dashboard.showcase.colleagues import colleagues
 from dashboard.showcase.crowd import NoKinds
 from dashboard.showcase.marks import KEY
@@ -80,7 +80,7 @@ def states(
     *only* names some of SCENES and SPECIALS, *of* some kinds. What lies ahead of the jobs stays
     there: no worker or scheduler that lives changes any of them. Raises NoKinds.
     """
-    listed = [kind for kind in kinds().values() if kind.listed]
+    listed = playable()
     chosen = listed if of is None else list(of)
     if not chosen:
         raise NoKinds("There is no kind of job here yet.")

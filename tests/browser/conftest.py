@@ -3,7 +3,6 @@
 import json
 import os
 import shutil
-import socket
 import sqlite3
 import sys
 from collections.abc import Iterator
@@ -17,6 +16,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
 from tests import flights, servers
 from tests.parts import ROOT
+from tests.servers import free_port
 from tests.started import Started
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -149,13 +149,6 @@ def serve(home: Path, **env: str) -> Iterator[Desk]:
     with Started(command, environment=environment) as program:
         program.hear("Bellhop is ready", seconds=START_SECONDS)
         yield Desk(f"http://127.0.0.1:{port}", home, program)
-
-
-def free_port() -> int:
-    """Give a port that was free a moment ago."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @contextmanager

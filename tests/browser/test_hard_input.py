@@ -12,8 +12,8 @@ from playwright.sync_api import Browser, Page, expect
 from dashboard import create_app
 from dashboard.extensions import db
 from tests import people
-from tests.browser.conftest import free_port
 from tests.parts import parts_of
+from tests.servers import free_port
 from tests.web.conftest import REPORTS
 from tests.web.desk import Desk
 from tests.web.hostile import all_states, calls, fills, markup

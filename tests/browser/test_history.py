@@ -35,7 +35,8 @@ def listed(sqlite_desk: Desk) -> Iterator[list[str]]:
         with transaction() as session:
             # No longer among what the next test finds, and nobody waits for them.
             ours = update(Job).where(Job.title.startswith(WORD))
-            session.execute(ours.values(title="Old", state=State.CANCELLED, finished_at=clock()))
+            ended = {"state": State.CANCELLED, "finished_at": clock()}
+            session.execute(ours.values(title="Old", version=Job.version + 1, **ended))
         db.engine.dispose()
 
 

@@ -11,7 +11,7 @@ from pypdf import PdfReader
 from tests import flights
 from tests.browser.conftest import Desk, Visitor, at_desk
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.main_path]
 
 CARRIER, FLOWN_ON, DEP_TIME, ORIGIN, DEST = 9, 19, 3, 12, 13
 FINISHED = 60_000  # milliseconds

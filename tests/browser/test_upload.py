@@ -15,9 +15,10 @@ from dashboard import create_app
 from dashboard.extensions import db
 from dashboard.models import Role, Upload
 from dashboard.web.users import add_user
-from tests.browser.conftest import EMAIL, PASSWORD, START_SECONDS, Desk, Visitor, at_desk, free_port
+from tests.browser.conftest import EMAIL, PASSWORD, START_SECONDS, Desk, Visitor, at_desk
 from tests.browser.screens.look import HEIGHTS, faults, sideways
 from tests.browser.test_start_form import PAINTED, SHIFTS
+from tests.servers import free_port
 from tests.started import Started
 from tests.upload_page import PATH
 

@@ -11,9 +11,9 @@ from sqlalchemy import func, select
 
 from dashboard import create_app
 from dashboard.extensions import db
-from dashboard.jobs import kinds
 from dashboard.models import FINAL, Artifact, AuditEntry, Base, Follower, Job, LogLine, clock
 from dashboard.showcase import NoKinds, crowd
+from dashboard.showcase.choices import playable
 from tests.conftest import empty, let_go
 from tests.people import Person
 from tests.showcase.conftest import EMAIL, ada
@@ -48,7 +48,7 @@ def test_a_crowd_is_spread_over_kinds_people_states_and_days(desk: Flask) -> Non
         rows = list(db.session.scalars(select(Job).order_by(Job.serial)))
         assert len(rows) == JOBS
         assert {job.state for job in rows} == FINAL
-        assert {job.kind for job in rows} == {name for name, kind in kinds().items() if kind.listed}
+        assert {job.kind for job in rows} == {kind.name for kind in playable()}
         assert len({job.requested_by_id for job in rows}) > 10
         assert len({job.title for job in rows}) > 20
         asked = [job.created_at for job in rows]

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser.conftest import free_port
 from tests.browser.fire import desk as desks, window as windows
 from tests.browser.fire.desk import Desk
 from tests.browser.fire.proxy import Proxy
 from tests.browser.fire.window import Window
 from tests.people import Person
+from tests.servers import free_port
 
 
 @pytest.fixture(scope="session")

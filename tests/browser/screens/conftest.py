@@ -17,24 +17,29 @@ from werkzeug.serving import make_server
 from dashboard import create_app
 from dashboard.demo import load
 from dashboard.extensions import db
-from dashboard.jobs import Kind, find, kinds, presets
+from dashboard.jobs import Kind, find, presets
 from dashboard.jobs.contacts.lists import make_list
 from dashboard.jobs.contacts.one import add_contact
 from dashboard.jobs.kind import STARTERS
 from dashboard.jobs.tables import open_table
 from dashboard.models import Notice, NoticeState, OpenTable, Role, User, transaction
 from dashboard.showcase import states
-from dashboard.showcase.choices import at_the_desk, brief, usual
+from dashboard.showcase.choices import at_the_desk, brief, playable, usual
 from dashboard.showcase.player import Player
 from dashboard.showcase.scenes.over import files_of
 from dashboard.web.access import act_as
 from dashboard.web.preset_list import url_of
 from dashboard.web.users import add_user, find_user
-from tests.browser.conftest import EMAIL, PASSWORD, free_port, serve
+from tests.browser.conftest import EMAIL, PASSWORD, serve
+from tests.browser.screens.deliverable import ZONE
 from tests.browser.screens.imports import fill_imports, writing_url
 from tests.browser.screens.look import Eyes, Place
+from tests.browser.screens.mailings import fill_mailings
+from tests.mail.name_server import serving
 from tests.parts import until
+from tests.servers import free_port
 
+PUBLIC_URL = "https://desk.example.org"
 ORDERS = 12_000  # of the shop: as many as make handsome figures
 PEOPLE = {
     "admin": (EMAIL, "Mara Keller", Role.ADMIN),
@@ -58,6 +63,7 @@ TABLES = (
     ("regions", "Shelves", ""),
     ("readings", "Readings of the meters", "One row a day; each sensor has a column of its own."),
 )
+HOOK_SECRET = "known to the mail services"
 SENSORS = 56  # columns beside those that every reading has
 # Choices of orders that were saved: name, whose, whether they are shared, and what they are.
 COMPLETED = {"where": ["status:is:completed"], "sort": ["-ordered_at"], "limit": "5000"}
@@ -96,14 +102,28 @@ def full_desk(tmp_path_factory: pytest.TempPathFactory, pictures: Path | None) -
     load(home / "demo" / "shop.db", date.today(), orders=ORDERS)
     add_readings(home / "demo" / "shop.db")
     writing = writing_url(home)
-    for desk in serve(home, FLASK_WRITING_SOURCES=json.dumps(writing)):
+    with serving(ZONE) as names:
+        yield from filled_desk(home, writing, pictures, f"127.0.0.1:{names.port}")
+
+
+def filled_desk(
+    home: Path, writing: dict[str, str], pictures: Path | None, names: str
+) -> Iterator[Place]:
+    """Run the desk, which asks *names* about senders, and fill it."""
+    env = {
+        "FLASK_MAIL_DNS": names,
+        "FLASK_MAIL_HOOK_SECRET": HOOK_SECRET,
+        "FLASK_PUBLIC_URL": PUBLIC_URL,
+    }
+    for desk in serve(home, FLASK_WRITING_SOURCES=json.dumps(writing), **env):
         app = create_app(
             INSTANCE_PATH=home,
             REDIS_URL=(home / "redis_url").read_text().strip(),
             WRITING_SOURCES=writing,
         )
         known = people(app)
-        ids = fill(app, everything=pictures is not None) | fill_imports(app, home, EMAIL, PASSWORD)
+        ids = fill(app, everything=pictures is not None)
+        ids |= fill_imports(app, home, EMAIL, PASSWORD) | fill_mailings(app, EMAIL)
         yield Place(app, desk.url, known, ids)
 
 
@@ -159,7 +179,7 @@ def fill(app: Flask, *, everything: bool) -> dict[str, str]:
         assert staff is not None
         shown = [kind for name in SHOWN if (kind := find(name))]
         if everything:
-            shown += [kind for kind in kinds().values() if kind.listed and kind not in shown]
+            shown += [kind for kind in playable() if kind not in shown]
         made = states(admin, of=shown)
         for name, scenes in DAY.items():
             if kind := find(name):

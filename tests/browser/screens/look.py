@@ -38,7 +38,8 @@ LEFT: Final = """messages => {
   const known = new Set(messages);
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   const texts = [];
-  while (walker.nextNode()) texts.push(walker.currentNode.data);
+  const isOurs = node => node.parentElement.closest("[lang]") === document.documentElement;
+  while (walker.nextNode()) if (isOurs(walker.currentNode)) texts.push(walker.currentNode.data);
   for (const name of ["aria-label", "title", "placeholder", "aria-valuetext"]) {
     for (const node of document.querySelectorAll(`[${name}]`)) texts.push(node.getAttribute(name));
   }

@@ -1,6 +1,7 @@
 """Ways from a page that was just opened to the state to be looked at."""
 
 import re
+import uuid
 
 from playwright.sync_api import Page, expect
 
@@ -102,6 +103,22 @@ def wrong_person(page: Page) -> None:
     expect(page.locator("[aria-invalid=true]").first).to_be_visible(timeout=MUCH)
 
 
+def wrong_sender(page: Page) -> None:
+    """Add a sender whose address is none."""
+    page.get_by_label("Name").fill("Events team")
+    page.get_by_label("Address", exact=True).fill("events")
+    page.get_by_label("E-mails a minute").fill("0")
+    page.get_by_role("button", name="Add").first.click()
+    expect(page.locator("[aria-invalid=true]").first).to_be_visible(timeout=MUCH)
+
+
+def wrong_addresses(page: Page) -> None:
+    """Add addresses, two of which are none, without a reason."""
+    page.get_by_label("E-mail addresses").fill("ada@example.org\nbo\n\nada@bo@example.org")
+    page.get_by_role("button", name="Send nothing more").click()
+    expect(page.locator("[aria-invalid=true]").first).to_be_visible(timeout=MUCH)
+
+
 def wrong_table(page: Page) -> None:
     """Open a table without a title."""
     page.get_by_label("Title").fill("")
@@ -141,6 +158,29 @@ def find_columns(page: Page) -> None:
     expect(page.locator("[data-columns-count]")).to_contain_text("found", timeout=MUCH)
 
 
+def wrong_email(page: Page) -> None:
+    """Send an e-mail to nobody."""
+    page.get_by_label("To", exact=True).fill("ada at example.org")
+    page.get_by_label("Subject").fill("Your invoice")
+    page.get_by_role("button", name="Send e-mail").click()
+    expect(page).to_have_title(re.compile("^Error: "), timeout=MUCH)
+
+
+def wrong_sending(page: Page) -> None:
+    """Type a wrong number, and choose a day without a time."""
+    unfold(page)
+    page.get_by_label("Day").fill("2026-11-27")
+    page.get_by_label(re.compile("^Type")).fill("1213")
+    page.get_by_role("button", name=re.compile("^Send 1,231")).click()
+    expect(page).to_have_title(re.compile("^Error: "), timeout=MUCH)
+
+
+def unsubscribe(page: Page) -> None:
+    """Press the only button."""
+    page.get_by_role("button", name="Stop these e-mails").click()
+    expect(page.get_by_role("heading", name="No more e-mails")).to_be_visible(timeout=MUCH)
+
+
 def letter(page: Page) -> None:
     """Read the newest letter."""
     page.locator("main table a, main li a").first.click()
@@ -153,3 +193,22 @@ def wrong_sign_in(page: Page) -> None:
     page.get_by_label("Password").fill("not the one")
     page.get_by_role("button", name="Sign in").click()
     expect(page.get_by_role("alert")).to_be_visible(timeout=MUCH)
+
+
+def both_write(page: Page) -> None:
+    """Let somebody else save other words while this page is open."""
+    live(page)
+    other = page.context.new_page()
+    other.goto(page.url)
+    other.get_by_label("Subject", exact=True).fill(f"We look forward to you {uuid.uuid4().hex[:4]}")
+    expect(other.locator("#preview dd b")).to_contain_text("look forward", timeout=MUCH)
+    other.close()
+    page.get_by_label("Subject", exact=True).fill("Come to the autumn fair")
+    expect(page.locator("#draft-conflict [role=alert]")).to_be_visible(timeout=MUCH)
+
+
+def no_title(page: Page) -> None:
+    """Save a mailing without a title."""
+    page.get_by_label("Title", exact=True).fill("")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page).to_have_title(re.compile("^Error: "), timeout=MUCH)
