@@ -34,6 +34,7 @@ CREATE TABLE customers (
 )
 """
 LEFT_BEHIND: Final = ("customers", "bellhop_import", "bellhop_import_before")
+PACKED: Final = "bellhop_import_packed"
 
 _NAMES: Final = ("Müller & Söhne", "Łódź Trading", "O'Neill, Ltd.", "Weber", 'The "Corner" Shop')
 _CITIES: Final = ("Köln", "Zürich", "Paris", "Praha", "London", "Wien")
@@ -66,7 +67,7 @@ def empty_postgresql(url: str) -> int:
     """Empty the table, and what imports have kept; gives how many rows there were."""
     with psycopg.connect(dsn(url), autocommit=True) as db:
         row = db.execute("SELECT count(*) FROM customers").fetchone()
-        db.execute(f"TRUNCATE {', '.join(LEFT_BEHIND)}".encode())
+        db.execute(f"TRUNCATE {', '.join((*LEFT_BEHIND, PACKED))}".encode())
         db.execute("CHECKPOINT")
     assert row is not None
     return int(row[0])

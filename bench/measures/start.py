@@ -1,6 +1,5 @@
 """A second start: from bin/run to an answer of /healthz."""
 
-import socket
 import time
 from collections.abc import Iterator
 from http.client import HTTPConnection
@@ -9,6 +8,7 @@ from pathlib import Path
 from bench.measure import Line, Setting, at_most
 from bench.program import ROOT, Program, clean_environment
 from bench.spread import middle
+from tests.servers import free_port
 
 MOST = 3.0  # seconds
 READY_SECONDS = 90.0
@@ -25,7 +25,7 @@ def take(setting: Setting) -> Iterator[Line]:
 
 def _seconds(folder: Path) -> float:
     """Start the desk and stop it once all of it is ready; gives the seconds to /healthz."""
-    port = _free_port()
+    port = free_port()
     command = [str(ROOT / "bin" / "run"), "--home", str(folder / "desk"), "--port", str(port)]
     with Program(command, folder / "desk.log", clean_environment()) as program:
         while not _answers(port):
@@ -45,9 +45,3 @@ def _answers(port: int) -> bool:
         return False
     finally:
         connection.close()
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
