@@ -6,6 +6,7 @@ import pwd
 import secrets
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -32,6 +33,14 @@ SOCKET_PATH_LIMIT = 100
 
 PR_SET_PDEATHSIG = 1
 """Linux's prctl: the signal a process gets when its parent dies."""
+
+
+def free_port() -> int:
+    """Give a port of this machine on which nobody listens yet."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
 
 
 @contextmanager
