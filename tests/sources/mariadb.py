@@ -46,12 +46,18 @@ def mariadb_server() -> Iterator[str]:
     assert program is not None
     assert scripts is not None
     with short_folder() as folder:
-        data = folder / "data"
+        data, scratch = folder / "data", folder / "scratch"
         data.mkdir()
-        options: list[str | Path] = ["--no-defaults", f"--datadir={data}", "--skip-networking"]
+        scratch.mkdir()
+        options: list[str | Path] = [
+            *("--no-defaults", f"--datadir={data}", "--skip-networking"),
+            # A server that starts deletes the temporary tables it finds in its tmpdir: in a shared
+            # one those of the other servers, which then fail or crash in the middle of a query.
+            f"--tmpdir={scratch}",
+        ]
         if os.geteuid() == 0:
             account = pwd.getpwnam("nobody")
-            for path in (folder, data):
+            for path in (folder, data, scratch):
                 os.chown(path, account.pw_uid, account.pw_gid)
             options.append("--user=nobody")
         subprocess.run(
