@@ -1,6 +1,6 @@
 """What carries many e-mails: parcels, what becomes of each, and the rounds that take them out."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
 from typing import Literal, NamedTuple, Protocol
 
@@ -36,13 +36,16 @@ class Outcome(NamedTuple):
 class Round(Protocol):
     """One connection, used by one thread; only interrupt is for others."""
 
-    def carry(self, parcels: Iterable[Parcel]) -> Iterator[Outcome]:
+    def carry(
+        self, parcels: Iterable[Parcel], may_leave: Callable[[Parcel], bool] = ...
+    ) -> Iterator[Outcome]:
         """Give an outcome for each of *parcels*, in order.
 
-        They are pulled lazily, at most one ahead; the body of the next leaves only when the
-        outcome before has been taken and the one after it is asked for. Where the connection
-        ends, so do the outcomes: parcels that were pulled have theirs, all others were never
-        touched.
+        They are pulled lazily, at most two ahead; the body of the next leaves only when the
+        outcome before has been taken and the one after it is asked for. At the last moment
+        *may_leave* is asked: a parcel that may not is untried, and the connection ends. Where
+        it ends, so do the outcomes: parcels that were pulled have theirs, all others were
+        never touched.
         """
         ...
 

@@ -16,6 +16,7 @@ TOO_LATE: Final = marked("The mail server did not answer in time.")
 GARBLED: Final = marked("The mail server gave an answer that makes no sense.")
 INTERRUPTED: Final = marked("Sending was stopped.")
 NOT_REACHED: Final = marked("The connection ended before it was this message’s turn.")
+WITHHELD: Final = marked("It was held back at the last moment.")
 OUTBOX_UNWRITABLE: Final = marked("The outbox cannot be written.")
 
 # Put behind a server's words where they are about the sender, not about who should get it.

@@ -2,7 +2,7 @@
 
 import os
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -16,7 +16,7 @@ from threading import Event
 
 from dashboard.mail.carrier import Outcome, Parcel
 from dashboard.mail.letter import Letter, MailError
-from dashboard.mail.mishaps import INTERRUPTED, OUTBOX_UNWRITABLE
+from dashboard.mail.mishaps import INTERRUPTED, OUTBOX_UNWRITABLE, WITHHELD
 from dashboard.mail.unreached import NoRound
 
 
@@ -84,14 +84,16 @@ class OutboxRound:
         self._folder = folder
         self._stopping = Event()
 
-    def carry(self, parcels: Iterable[Parcel]) -> Iterator[Outcome]:
+    def carry(
+        self, parcels: Iterable[Parcel], may_leave: Callable[[Parcel], bool] = lambda parcel: True
+    ) -> Iterator[Outcome]:
         """Give an outcome for each of *parcels*; one that cannot be written may be tried later."""
         source = iter(parcels)
         while not self._stopping.is_set():
             parcel = next(source, None)
             if parcel is None:
                 return
-            yield self._outcome(parcel)
+            yield self._outcome(parcel) if may_leave(parcel) else Outcome("untried", 0, WITHHELD)
 
     def interrupt(self) -> None:
         """End before the next parcel."""

@@ -40,6 +40,7 @@ MISHAPS: Final[Mapping[str, Category]] = {
     mishaps.GARBLED: "server-trouble",
     mishaps.INTERRUPTED: "unknown",
     mishaps.NOT_REACHED: "unknown",
+    mishaps.WITHHELD: "unknown",
     mishaps.OUTBOX_UNWRITABLE: "server-trouble",
 }
 

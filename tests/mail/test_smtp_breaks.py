@@ -20,10 +20,10 @@ BIG = parcel(1, "\r\n".join(["x" * 70] * 100_000))  # 7 MB: more than the system
 @pytest.mark.parametrize(
     ("verb", "expected"),
     [
-        ("MAIL", ["sent", "untried"]),
-        ("RCPT", ["sent", "untried"]),
-        ("DATA", ["sent", "untried"]),
-        ("BODY", ["sent", "uncertain", "untried"]),
+        ("MAIL", ["sent", "untried", "untried"]),
+        ("RCPT", ["sent", "untried", "untried"]),
+        ("DATA", ["sent", "untried", "untried"]),
+        ("BODY", ["sent", "uncertain", "untried", "untried"]),
     ],
 )
 @pytest.mark.parametrize(
@@ -52,8 +52,7 @@ def test_a_server_that_does_not_answer_properly_is_left(
         outcomes = list(round_.carry(Pulled(5)))
     assert fates(outcomes) == expected
     assert outcomes[1][1:] == (0, words)
-    if len(expected) == 3:
-        assert outcomes[2][1:] == (0, NOT_REACHED)
+    assert {outcome[1:] for outcome in outcomes[2:]} == {(0, NOT_REACHED)}
     assert time.monotonic() - begin < SOON
 
 
@@ -112,13 +111,13 @@ def test_an_interrupt_lets_an_answer_that_comes_soon_count() -> None:
         thread.start()
         outcomes = list(round_.carry(Pulled(3)))
         thread.join()
-    assert fates(outcomes) == ["sent", "untried"]
-    assert outcomes[1].words == INTERRUPTED
+    assert fates(outcomes) == ["sent", "untried", "untried"]
+    assert {outcome.words for outcome in outcomes[1:]} == {INTERRUPTED}
 
 
 @pytest.mark.parametrize(
     ("verb", "expected"),
-    [("MAIL", ["untried"]), ("DATA", ["untried"]), ("BODY", ["uncertain", "untried"])],
+    [("MAIL", ["untried"]), ("DATA", ["untried"]), ("BODY", ["uncertain", "untried", "untried"])],
 )
 def test_an_interrupt_ends_a_round_that_waits(verb: str, expected: list[str]) -> None:
     with scripted(at(verb, 1, SILENCE)) as server, carrier(server, "?timeout=60").round() as round_:
@@ -151,7 +150,7 @@ def test_an_interrupt_between_two_outcomes_lets_no_further_body_leave() -> None:
         outcomes = round_.carry(Pulled(3))
         assert next(outcomes).fate == "sent"
         round_.interrupt()
-        assert fates(list(outcomes)) == ["untried"]
+        assert fates(list(outcomes)) == ["untried", "untried"]
     assert len(server.taken) == 1
 
 

@@ -1,21 +1,23 @@
 """One SMTP connection that carries many parcels, each answered before the next one leaves.
 
-Where the server offers PIPELINING (RFC 2920), the envelope of the next parcel follows the body
-before it at once: one exchange a message. The next body never does. The next parcel is made while
-the server has the body in its hands.
+Where the server offers PIPELINING (RFC 2920), the envelope of the next parcel leaves together with
+the end of the body before it: one write and one exchange a message. The next body never does. The
+parcel behind that is made while the server has the body in its hands.
 """
 
-from collections.abc import Iterable, Iterator
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from threading import Lock, Timer
 from typing import Final, Literal
 
 from dashboard.mail.carrier import Fate, Outcome, Parcel
-from dashboard.mail.mishaps import GARBLED, IN_REPLY_TO_MAIL, INTERRUPTED, NOT_REACHED
+from dashboard.mail.mishaps import GARBLED, IN_REPLY_TO_MAIL, INTERRUPTED, NOT_REACHED, WITHHELD
 from dashboard.mail.smtp.answers import CLOSING, LONGEST_WORDS, Answer, Broken
 from dashboard.mail.smtp.envelope import END_OF_BODY, Offers, commands, stuffed, unfit
 from dashboard.mail.smtp.line import CHUNK, Closing, Line
 
+AHEAD: Final = 2  # parcels: the envelope of one has left, the other has been made
 GRACE_SECONDS = 1.0  # for an answer that is due when the round is interrupted
 RESET: Final = b"RSET\r\n"
 # What servers are told not to have taken when the line breaks before the last dot (RFC 5321
@@ -36,35 +38,34 @@ class SmtpRound:
         self._offers = offers
         self._patience = patience
         self._stage: Literal["idle", "envelope", "body", "dot"] = "idle"
-        self._following: Parcel | None = None
+        self._pulled: deque[Parcel] = deque()
         self._failure: Exception | None = None  # of the source, while an answer was due
-        self._is_ahead = False  # The envelope of the parcel that follows has left already.
+        self._is_ahead = False  # The envelope of the first that was pulled has left already.
         self._is_unclean = False  # The server still holds an envelope of which nothing came.
         self._is_over = False
         self._is_stopping = False
         self._lock = Lock()
         self._grace = Timer(GRACE_SECONDS, line.cut)
 
-    def carry(self, parcels: Iterable[Parcel]) -> Iterator[Outcome]:
+    def carry(
+        self, parcels: Iterable[Parcel], may_leave: Callable[[Parcel], bool] = lambda parcel: True
+    ) -> Iterator[Outcome]:
         """Give an outcome for each of *parcels*; see Round."""
         source = iter(parcels)
         try:
-            while not self._has_ended():
-                parcel = self._following or next(source, None)
-                if parcel is None:
-                    return
-                self._following = None
-                yield self._carried(parcel, source)
-                if self._failure is not None:
-                    self._is_over = True
-                    raise self._failure
-            if self._following is not None:
-                self._following = None
+            while not self._has_ended() and (parcel := self._next(source)) is not None:
+                yield self._carried(parcel, source, may_leave)
+            while self._pulled:
+                self._pulled.popleft()
                 yield Outcome("untried", 0, INTERRUPTED if self._is_stopping else NOT_REACHED)
+            if self._failure is not None:
+                self._is_over = True
+                failure, self._failure = self._failure, None
+                raise failure
         finally:
             # Whoever leaves in the middle leaves a server behind that waits for a body.
-            if self._following is not None or self._stage != "idle":
-                self._following = None
+            if self._pulled or self._stage != "idle":
+                self._pulled.clear()
                 self._is_over = True
 
     def interrupt(self) -> None:
@@ -91,13 +92,20 @@ class SmtpRound:
     def _has_ended(self) -> bool:
         return self._is_over or self._is_stopping
 
-    def _carried(self, parcel: Parcel, source: Iterator[Parcel]) -> Outcome:
+    def _next(self, source: Iterator[Parcel]) -> Parcel | None:
+        if self._pulled:
+            return self._pulled.popleft()
+        return None if self._failure is not None else next(source, None)
+
+    def _carried(
+        self, parcel: Parcel, source: Iterator[Parcel], may_leave: Callable[[Parcel], bool]
+    ) -> Outcome:
         if not self._is_ahead and (outcome := unfit(parcel, self._offers)):
             return outcome
         try:
             outcome = self._refused(parcel)
             if outcome is None:
-                outcome = self._handed_over(parcel, source)
+                outcome = self._handed_over(parcel, source) if may_leave(parcel) else self._left()
         except Closing as closing:
             self._is_over = True
             return Outcome("deferred", CLOSING, closing.answer.words)
@@ -168,8 +176,13 @@ class SmtpRound:
         except (Broken, Closing):
             self._is_over = True  # What was said of the parcel before remains true.
 
+    def _left(self) -> Outcome:
+        """Leave a server that waits for a body: there is no other way to give it none."""
+        self._is_over = True
+        return Outcome("untried", 0, WITHHELD)
+
     def _handed_over(self, parcel: Parcel, source: Iterator[Parcel]) -> Outcome:
-        """Send the body, then the envelope of the parcel that follows, and give the outcome."""
+        """Send the body and the envelope of the parcel that follows, and give the outcome."""
         body = stuffed(parcel.body)
         self._line.must_be_quiet()
         kept = len(body) % CHUNK
@@ -180,26 +193,39 @@ class SmtpRound:
             if self._is_stopping:
                 raise Broken(INTERRUPTED)
             self._stage = "dot"
-        self._line.send(body[len(body) - kept :] + END_OF_BODY)
-        self._go_ahead(source)
+        self._line.send(body[len(body) - kept :] + END_OF_BODY + self._envelope_ahead())
+        self._pull(source)
         answer = self._line.answer(self._patience)
         if 300 <= answer.code < 400:
             raise Broken(GARBLED)
         return _judged(answer)
 
-    def _go_ahead(self, source: Iterator[Parcel]) -> None:
-        """Take the parcel that follows from *source*, and send its envelope where that may be."""
-        try:
-            self._following = following = next(source, None)
-        except Exception as failure:  # The answer that is due comes first: it is about another.
-            self._failure = failure
-            return
-        if following is None or not self._offers.pipelining or unfit(following, self._offers):
-            return
+    def _envelope_ahead(self) -> bytes:
+        """Give the commands of the parcel that follows, where they may leave before its turn."""
+        if self._is_ahead or not self._pulled or not self._offers.pipelining:
+            return b""
+        following = self._pulled[0]
+        if unfit(following, self._offers):
+            return b""
         self._is_ahead = True
-        # Where the line has broken, the answer to the body may have come before.
-        with suppress(Broken):
-            self._line.send(b"".join(commands(following, self._offers)))
+        return b"".join(commands(following, self._offers))
+
+    def _pull(self, source: Iterator[Parcel]) -> None:
+        """Take from *source* what follows, while an answer is due."""
+        ahead = AHEAD if self._offers.pipelining else 1
+        while len(self._pulled) < ahead and self._failure is None:
+            try:
+                parcel = next(source, None)
+            except Exception as failure:  # The answer that is due comes first: it is about another.
+                self._failure = failure
+                return
+            if parcel is None:
+                return
+            self._pulled.append(parcel)
+            if envelope := self._envelope_ahead():  # As that of the second one of all.
+                # Where the line has broken, the answer to the body may have come before.
+                with suppress(Broken):
+                    self._line.send(envelope)
 
 
 def _judged(answer: Answer, place: str = "") -> Outcome:

@@ -40,7 +40,9 @@ class Judged:
     def interrupt(self) -> None:
         """Do nothing: no answer is awaited."""
 
-    def carry(self, parcels: Iterable[Parcel]) -> Iterator[Outcome]:
+    def carry(
+        self, parcels: Iterable[Parcel], may_leave: Callable[[Parcel], bool] = lambda parcel: True
+    ) -> Iterator[Outcome]:
         """Give what the judge says, one parcel being pulled ahead."""
         source = iter(parcels)
         parcel = next(source, None)

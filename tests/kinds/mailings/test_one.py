@@ -46,7 +46,7 @@ class Broken:
     def interrupt(self) -> None:
         pass
 
-    def carry(self, parcels: Any) -> Iterator[Outcome]:
+    def carry(self, parcels: Any, may_leave: Any) -> Iterator[Outcome]:
         for parcel in parcels:
             self.carried.append(parcel)
             yield self.outcomes.pop(0)

@@ -2,10 +2,12 @@
 
 import logging
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Final
 
 from dashboard.kinds.mailings.ledger import Claimed, Holder, Marks, claim, release
@@ -16,6 +18,7 @@ from dashboard.kinds.mailings.sending.pauses import next_try
 from dashboard.kinds.mailings.suppressions import suppress
 from dashboard.mail import Carrier, MailError, MailRefused, Outcome, Parcel, Round
 from dashboard.mail.mime import BadHeader
+from dashboard.mail.mishaps import WITHHELD
 from dashboard.mail.replies import plain
 from dashboard.mail.writing import BadLink, MissingField
 from dashboard.models import Cause, Fate
@@ -27,6 +30,9 @@ FIRST_PAUSE: Final = 1.0  # seconds, behind a connection that could not be made
 LONGEST_PAUSE: Final = 30.0
 CLOSING: Final = 421
 """The code of a server that closes the connection (RFC 5321, 3.8)."""
+
+FRESH_SECONDS: Final = 1.0
+"""For so long holds what was found when an e-mail was made; then it is looked at again."""
 
 NO_VALUE: Final = marked("There is nothing to fill in for “%(field)s”.")
 CONTENT: Final = "content"
@@ -54,7 +60,7 @@ class Lane:
     holder: Holder | None = None
     over: int = 0
     _held: deque[Claimed] = field(default_factory=deque)
-    _on_its_way: deque[Claimed] = field(default_factory=deque)
+    _on_its_way: deque[tuple[Claimed, float]] = field(default_factory=deque)
     _asked: tuple[str, bool] = ("", False)
     _wait: float = 0.0
     _connection: Round | None = None
@@ -105,13 +111,19 @@ class Lane:
         """Send over one connection for as long as it lasts; say whether anything was answered."""
         has_answered = False
         while self._goes_on() and self._has_work():
-            carried, is_over = 0, False
+            carried, is_over, broke_off = 0, False, ""
             self._asked = "", False  # Somebody may have waited since, and others have asked.
-            for outcome in connection.carry(self._parcels(marks)):
-                self._mark(marks, self._on_its_way.popleft(), outcome)
+            may_leave = partial(self._may_leave, marks)
+            for outcome in connection.carry(self._parcels(marks), may_leave):
+                one, _looked_at = self._on_its_way.popleft()
+                self._mark(marks, one, outcome)
                 carried += 1
                 has_answered = has_answered or outcome.code > 0
                 is_over = outcome.fate in ("uncertain", "untried") or outcome.code == CLOSING
+                if is_over and outcome.code == 0 and outcome.words != WITHHELD:
+                    broke_off = broke_off or outcome.words
+            if broke_off:
+                self.breaker.unreachable(broke_off)
             assert not self._on_its_way, "A carrier has an outcome for each parcel that it took."
             if self._wait:
                 self.stop.wait(self._wait)
@@ -141,8 +153,15 @@ class Lane:
             except (BadHeader, BadLink) as error:
                 self._fail(marks, one, str(error), reason=CONTENT)
                 continue
-            self._on_its_way.append(one)
+            self._on_its_way.append((one, time.monotonic()))
             yield parcel
+
+    def _may_leave(self, marks: Marks, parcel: Parcel) -> bool:
+        """Look once more, just before the body leaves, where the last look is not fresh."""
+        one, looked_at = self._on_its_way[0]
+        if self.breaker.why is None and time.monotonic() - looked_at < FRESH_SECONDS:
+            return True
+        return self._goes_on() and not marks.is_suppressed(one.address)
 
     def _fail(
         self, marks: Marks, one: Claimed, words: str, *, code: int | None = None, reason: str
@@ -171,11 +190,9 @@ class Lane:
                 self.breaker.sent()
             case "untried":
                 marks.mark(one.id, Fate.QUEUED, now, untried=True)
-                self.breaker.unreachable(words)
             case "uncertain":
                 marks.mark(one.id, Fate.UNCERTAIN, now, code=outcome.code, words=words)
                 self.over += 1
-                self.breaker.unreachable(words)
             case "deferred":
                 self._defer(marks, one, outcome, now)
             case "failed":
