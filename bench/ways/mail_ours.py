@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from bench.fresh import arguments, tell
+from bench.mailings import send_from_afar
 from dashboard import create_app
 from dashboard.extensions import db, sse
 from dashboard.kinds.mailings.ledger import counts, token_of
@@ -17,6 +18,7 @@ from dashboard.kinds.mailings.sending.pace import Pace
 from dashboard.models import Fate, Mailing
 
 given = arguments()
+send_from_afar()
 app = create_app(**given["settings"])
 
 

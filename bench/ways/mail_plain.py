@@ -11,6 +11,7 @@ from uuid import UUID
 from jinja2.sandbox import SandboxedEnvironment
 
 from bench.fresh import arguments, tell
+from bench.mailings import send_from_afar
 from dashboard import create_app
 from dashboard.extensions import db
 from dashboard.kinds.mailings.ledger import Marks, claim, counts, token_of
@@ -21,6 +22,7 @@ from dashboard.models import Fate, Mailing
 LINK: Final = "https://desk.example.org/unsubscribe"
 
 given = arguments()
+send_from_afar()
 app = create_app(**given["settings"])
 
 

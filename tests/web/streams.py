@@ -11,7 +11,7 @@ from flask import Flask, json
 
 from tests.people import Person
 
-PATIENCE = 10.0
+PATIENCE = 30.0
 """Seconds an event may take; the machine may be busy with other things."""
 
 
