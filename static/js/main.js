@@ -1,5 +1,5 @@
 /* Starts every module. The pages are complete without any of them. */
-// Every module is named here, so that a browser asks for all of them at once.
+// Every module that all pages need is named here, so that a browser asks for all of them at once.
 import "./page.js";
 import "./words.js";
 import "./voice.js";
@@ -7,16 +7,13 @@ import "./tab.js";
 import "./counts.js";
 import "./times.js";
 import "./connection.js";
+import "./calm.js";
 import "./morph.js";
 import "./reconcile.js";
 import "./summary.js";
 import "./navigate.js";
 import "./forms.js";
-import "./periods.js";
-import "./check.js";
 import "./toasts.js";
-import "./copy.js";
-import "./pick.js";
 import "./keys.js";
 import "./theme.js";
 import "./notify.js";
@@ -24,11 +21,16 @@ import "./live.js";
 
 document.documentElement.dataset.js = "";
 
-// What only one form needs comes with it.
+// What only some pages need comes with them.
+const has = (selector) => document.querySelector(selector);
 const more = () => {
-  if (document.getElementById("columns")) { import("./export.js"); import("./columns.js"); import("./drag.js"); }
-  if (document.querySelector("[data-upload]")) import("./upload.js");
-  if (document.querySelector("form[data-draft]")) import("./draft.js");
+  if (has("[data-period]")) import("./periods.js");
+  if (has("form[data-check]")) import("./check.js");
+  if (has("form[data-pick]")) import("./pick.js");
+  if (has("[data-copy]")) import("./copy.js");
+  if (has("#columns")) { import("./export.js"); import("./columns.js"); import("./drag.js"); }
+  if (has("[data-upload]")) import("./upload.js");
+  if (has("form[data-draft]")) import("./draft.js");
 };
-document.addEventListener("htmx:after:swap", more);
+for (const name of ["htmx:after:swap", "desk:morphed"]) document.addEventListener(name, more);
 more();

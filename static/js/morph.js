@@ -1,4 +1,5 @@
 /* Puts what the server renders into the page, by id. */
+import { calm } from "./calm.js";
 import { reconcile } from "./reconcile.js";
 import { repeat } from "./tab.js";
 import { localise } from "./times.js";
@@ -27,6 +28,7 @@ function into(place, root) {
   fragment.append(root);
   const isNews = keepNewer(fragment);
   localise(fragment);
+  calm(fragment);
   const logs = [...place.querySelectorAll("[data-log]")].filter((log) => isAtEnd(log, fragment));
   reconcile(place, fragment.firstElementChild);
   const whole = place.parentElement?.closest("[data-order]");
