@@ -17,6 +17,7 @@ from dashboard.extensions import celery_init_app, csrf, db, login_manager
 from dashboard.jobs import contacts, processes
 from dashboard.jobs.contacts.target import ContactsTarget
 from dashboard.mail.domain import resolver_at
+from dashboard.mail.signing import signers_of
 from dashboard.models import engine
 from dashboard.sources import writing
 
@@ -90,13 +91,14 @@ def _connect_engines(app: Flask) -> None:
     engine.prepare(ledger)
     try:
         app.extensions["storage"] = storage.from_url(app.config["STORAGE_URL"])
+        signers = app.extensions["signers"] = signers_of(app.config["MAIL_DKIM_KEYS"])
+        sign = signers.signed if signers.keys else None
+        outbox = Path(app.instance_path) / "outbox"
         app.extensions["mailer"] = mail.from_url(
-            app.config["MAIL_URL"],
-            sender=app.config["MAIL_SENDER"],
-            folder=Path(app.instance_path) / "outbox",
+            app.config["MAIL_URL"], sender=app.config["MAIL_SENDER"], folder=outbox, sign=sign
         )
         app.extensions["carrier"] = mail.carrier_from_url(
-            app.config["MAIL_URL"], folder=Path(app.instance_path) / "outbox"
+            app.config["MAIL_URL"], folder=outbox, sign=sign
         )
         server = app.config["MAIL_DNS"]
         app.extensions["resolver"] = resolver_at(str(server)) if server else None

@@ -74,6 +74,11 @@ SETTINGS = (
         "Names of the keys that sign your e-mails (DKIM), with commas; nothing: the usual ones.",
     ),
     Setting(
+        "MAIL_DKIM_KEYS",
+        None,
+        "Keys with which the desk itself signs (DKIM): domain, selector, file; commas between.",
+    ),
+    Setting(
         "MAIL_DNS",
         None,
         "The name server that is asked about senders, as 127.0.0.1:5353; nothing: the machine’s.",

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from dashboard.mail.carrier import Carrier, Outcome, Parcel, Round
+from dashboard.mail.carrier import Carrier, Outcome, Parcel, Round, Sign
 from dashboard.mail.letter import Letter, Mailer, MailError, MailRefused, MailUncertain
 from dashboard.mail.outbox import Outbox, OutboxCarrier
 from dashboard.mail.readings import Reading
@@ -25,6 +25,7 @@ __all__ = [
     "Parcel",
     "Reading",
     "Round",
+    "Sign",
     "SmtpCarrier",
     "SmtpMailer",
     "Unwelcome",
@@ -36,25 +37,25 @@ __all__ = [
 UNKNOWN_URL = "FLASK_MAIL_URL must be smtp://…, smtps://… or outbox:."
 
 
-def from_url(url: str, *, sender: str, folder: Path) -> Mailer:
+def from_url(url: str, *, sender: str, folder: Path, sign: Sign | None = None) -> Mailer:
     """Give the mailer that *url* names: smtp://, smtps:// or outbox: (kept in *folder*).
 
-    Raises MailError for any other address.
+    What leaves by SMTP does so as *sign* gives it. Raises MailError for any other address.
     """
     if url.startswith("outbox:"):
         return Outbox(folder, sender)
     if url.startswith(("smtp://", "smtps://")):
-        return SmtpMailer(url, sender)
+        return SmtpMailer(url, sender, sign)
     raise MailError(UNKNOWN_URL)
 
 
-def carrier_from_url(url: str, *, folder: Path) -> Carrier:
-    """Give what carries many e-mails to where *url* says; the addresses are those of from_url.
+def carrier_from_url(url: str, *, folder: Path, sign: Sign | None = None) -> Carrier:
+    """Give what carries many e-mails to where *url* says; *url* and *sign* are those of from_url.
 
     Raises MailError for any other address.
     """
     if url.startswith("outbox:"):
         return OutboxCarrier(folder)
     if url.startswith(("smtp://", "smtps://")):
-        return SmtpCarrier(Settings.of(url))
+        return SmtpCarrier(Settings.of(url), sign)
     raise MailError(UNKNOWN_URL)

@@ -2,9 +2,12 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
-from typing import Literal, NamedTuple, Protocol
+from typing import Literal, NamedTuple, Protocol, TypeAlias
 
 Fate = Literal["sent", "deferred", "failed", "uncertain", "untried"]
+
+# Gives a message, whose lines all end in CRLF, with its signatures in front.
+Sign: TypeAlias = Callable[[bytes], bytes]
 
 
 class Parcel(NamedTuple):

@@ -4,8 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
+from email.policy import default
 from email.utils import format_datetime
-from typing import Protocol
+from typing import Final, Protocol
+
+# Not all servers take eight bits, and one that changes them breaks a signature (RFC 6376, 5.3).
+SEVEN_BIT: Final = default.clone(cte_type="7bit")
 
 
 class MailError(Exception):
@@ -33,7 +37,7 @@ class Letter:
 
     def message(self, sender: str) -> EmailMessage:
         """Give the message (RFC 5322) from *sender*; raises MailRefused for a bad address."""
-        message = EmailMessage()
+        message = EmailMessage(SEVEN_BIT)
         try:
             user, _, domain = self.to.rpartition("@")
             if not user or not domain:

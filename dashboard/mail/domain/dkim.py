@@ -37,12 +37,16 @@ BEST_FIRST: Final[tuple[State, ...]] = ("good", "weak", "unknown", "wrong")
 
 def find_key(names: Names, domain: str, selector: str) -> Finding | None:
     """Look at the key *selector* of *domain*, None where there is none. Raises Unanswered."""
-    for record in names.texts(f"{selector}._domainkey.{domain}") or ():
-        tags = tags_of(record)
-        if "p" in tags and tags.get("v", "DKIM1") == "DKIM1":
-            state, sentence = _judged(tags)
-            return Finding(state, sentence, {"domain": domain, "selector": selector}, record)
+    for record in keys_at(names, domain, selector):
+        state, sentence = judged(tags_of(record))
+        return Finding(state, sentence, {"domain": domain, "selector": selector}, record)
     return None
+
+
+def keys_at(names: Names, domain: str, selector: str) -> list[str]:
+    """Give the records of keys under the name *selector* of *domain*. Raises Unanswered."""
+    texts = names.texts(f"{selector}._domainkey.{domain}") or ()
+    return [text for text in texts if _is_key(tags_of(text))]
 
 
 def best_of(keys: Mapping[str, Finding | None], domain: str, wanted: Collection[str]) -> Finding:
@@ -67,7 +71,12 @@ def _best(keys: Iterable[Finding | None]) -> Finding | None:
     return min(found, key=lambda key: BEST_FIRST.index(key.state), default=None)
 
 
-def _judged(tags: Mapping[str, str]) -> tuple[State, str]:
+def _is_key(tags: Mapping[str, str]) -> bool:
+    return "p" in tags and tags.get("v", "DKIM1") == "DKIM1"
+
+
+def judged(tags: Mapping[str, str]) -> tuple[State, str]:
+    """Give what is so of a key with these *tags*."""
     try:
         key = base64.b64decode("".join(tags["p"].split()), validate=True)
     except ValueError:

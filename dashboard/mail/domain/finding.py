@@ -13,6 +13,7 @@ State = Literal["good", "weak", "missing", "wrong", "unknown"]
 class Finding:
     """What is so, in a sentence; *record* is what was found as it stands, "" where nothing was.
 
+    Where it is known what should stand there, *wanted* is that record and *name* where it belongs.
     *sentence* is English with %(name)s for *values*; what is kept of it is translated when shown.
     """
 
@@ -20,6 +21,8 @@ class Finding:
     sentence: str
     values: Mapping[str, str | int] = field(default_factory=dict)
     record: str = ""
+    name: str = ""
+    wanted: str = ""
 
     def __str__(self) -> str:
         """Give the sentence for whoever reads."""
@@ -27,7 +30,8 @@ class Finding:
 
     def as_json(self) -> list[Any]:
         """Give it as it is kept."""
-        return [self.state, self.sentence, dict(self.values), self.record]
+        values = dict(self.values)
+        return [self.state, self.sentence, values, self.record, self.name, self.wanted]
 
     @classmethod
     def from_json(cls, kept: list[Any]) -> Self:

@@ -13,7 +13,9 @@ from dashboard.mail.domain.dkim import USUAL, best_of, find_key
 from dashboard.mail.domain.dmarc import find_dmarc
 from dashboard.mail.domain.finding import Finding
 from dashboard.mail.domain.names import Names, Unanswered
+from dashboard.mail.domain.own import find_own, worst_of
 from dashboard.mail.domain.spf import find_spf
+from dashboard.mail.signing.record import Record
 from dashboard.words import marked
 
 # A server that stays silent costs the whole time: all questions are asked at once.
@@ -38,13 +40,15 @@ def look(
     domain: str,
     *,
     selectors: Sequence[str] = (),
+    own: Sequence[Record] = (),
     resolver: Resolver | None = None,
     timeout: float = 5.0,
 ) -> Found:
     """Ask the DNS whether mail servers will believe e-mails from *domain*.
 
-    *selectors* are the names of its DKIM keys, as far as they are known; *timeout* is in seconds,
-    for all of it. Raises nothing: what the DNS does not tell is “unknown”.
+    *selectors* are the names of its DKIM keys, as far as they are known. *own* are the keys with
+    which we sign ourselves: where there are any, only these count. *timeout* is in seconds, for all
+    of it. Raises nothing: what the DNS does not tell is “unknown”.
     """
     try:
         name = idna.encode(domain.strip(), uts46=True).decode().lower().rstrip(".")
@@ -56,11 +60,17 @@ def look(
     with ThreadPoolExecutor(AT_ONCE) as pool:
         spf = pool.submit(_told, "SPF", name, partial(find_spf, names, name))
         dmarc = pool.submit(_told, "DMARC", name, partial(find_dmarc, names, name))
+        ours = [
+            pool.submit(_told, "DKIM", name, partial(find_own, names, record)) for record in own
+        ]
         keys = {
             selector: pool.submit(_told, "DKIM", name, partial(find_key, names, name, selector))
-            for selector in dict.fromkeys((*wanted, *USUAL))
+            for selector in dict.fromkeys((*wanted, *USUAL) if not own else ())
         }
-    dkim = best_of({selector: key.result() for selector, key in keys.items()}, name, wanted)
+    if own:
+        dkim = worst_of([key.result() for key in ours])
+    else:
+        dkim = best_of({selector: key.result() for selector, key in keys.items()}, name, wanted)
     return Found(name, spf.result(), dkim, dmarc.result())
 
 

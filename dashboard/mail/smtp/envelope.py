@@ -64,18 +64,21 @@ def commands(parcel: Parcel, offers: Offers) -> tuple[bytes, bytes, bytes]:
     )
 
 
-def stuffed(body: bytes) -> bytes:
-    """Give *body* as it travels: dots doubled at line starts, and a line end at its end.
+def ended(body: bytes) -> bytes:
+    """Give *body* as it arrives: each line ends in CRLF, the last one also.
 
-    A line end that is not CRLF is made one: a server might see the end of the message in it.
+    Were a line end something else, a server might see the end of the message in it.
     """
     ends = body.count(b"\r\n")
     if body.count(b"\n") != ends or body.count(b"\r") != ends:
         body = LINE_END.sub(b"\r\n", body)
-    body = body.replace(b"\r\n.", b"\r\n..")
-    if body.startswith(b"."):
-        body = b"." + body
     return body if body.endswith(b"\r\n") or not body else body + b"\r\n"
+
+
+def stuffed(body: bytes) -> bytes:
+    """Give *body* as it travels: its line ends as they arrive, dots doubled at line starts."""
+    body = ended(body).replace(b"\r\n.", b"\r\n..")
+    return b"." + body if body.startswith(b".") else body
 
 
 @lru_cache(maxsize=1_000)

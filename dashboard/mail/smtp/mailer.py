@@ -4,7 +4,9 @@ import smtplib
 from contextlib import suppress
 from email.utils import parseaddr
 
+from dashboard.mail.carrier import Sign
 from dashboard.mail.letter import Letter, MailError, MailRefused, MailUncertain
+from dashboard.mail.smtp.envelope import ended
 from dashboard.mail.smtp.handshake import PERMANENT, connect
 from dashboard.mail.smtp.settings import Settings
 from dashboard.mail.unreached import NoRound
@@ -13,11 +15,12 @@ REFUSED = 400
 
 
 class SmtpMailer:
-    """Sends from *sender* through the relay at *url*; see Settings.of."""
+    """Sends from *sender* through the relay at *url*; see Settings.of. With *sign* it signs."""
 
-    def __init__(self, url: str, sender: str) -> None:
+    def __init__(self, url: str, sender: str, sign: Sign | None = None) -> None:
         self.settings = Settings.of(url)
         self.sender = sender
+        self._sign = sign
 
     def send(self, letter: Letter) -> None:
         """Send *letter*.
@@ -27,6 +30,8 @@ class SmtpMailer:
         """
         message = letter.message(self.sender)
         body = message.as_bytes(policy=message.policy.clone(linesep="\r\n"))
+        if self._sign is not None:
+            body = self._sign(ended(body))
         smtp = self._connect()
         handed_over = False
         try:

@@ -11,10 +11,10 @@ from contextlib import suppress
 from threading import Lock, Timer
 from typing import Final, Literal
 
-from dashboard.mail.carrier import Fate, Outcome, Parcel
+from dashboard.mail.carrier import Fate, Outcome, Parcel, Sign
 from dashboard.mail.mishaps import GARBLED, IN_REPLY_TO_MAIL, INTERRUPTED, NOT_REACHED, WITHHELD
 from dashboard.mail.smtp.answers import CLOSING, LONGEST_WORDS, Answer, Broken
-from dashboard.mail.smtp.envelope import END_OF_BODY, Offers, commands, stuffed, unfit
+from dashboard.mail.smtp.envelope import END_OF_BODY, Offers, commands, ended, stuffed, unfit
 from dashboard.mail.smtp.line import CHUNK, Closing, Line
 
 AHEAD: Final = 2  # parcels: the envelope of one has left, the other has been made
@@ -31,12 +31,18 @@ BROKEN_FATES: Final[dict[str, Fate]] = {
 
 
 class SmtpRound:
-    """Carries over *line*; *patience* is in seconds, for the answer to a body."""
+    """Carries over *line*; *patience* is in seconds, for the answer to a body.
 
-    def __init__(self, line: Line, offers: Offers, patience: float) -> None:
+    With *sign* each parcel is signed as soon as it is pulled, before its size is told.
+    """
+
+    def __init__(
+        self, line: Line, offers: Offers, patience: float, sign: Sign | None = None
+    ) -> None:
         self._line = line
         self._offers = offers
         self._patience = patience
+        self._sign = sign
         self._stage: Literal["idle", "envelope", "body", "dot"] = "idle"
         self._pulled: deque[Parcel] = deque()
         self._failure: Exception | None = None  # of the source, while an answer was due
@@ -51,7 +57,7 @@ class SmtpRound:
         self, parcels: Iterable[Parcel], may_leave: Callable[[Parcel], bool] = lambda parcel: True
     ) -> Iterator[Outcome]:
         """Give an outcome for each of *parcels*; see Round."""
-        source = iter(parcels)
+        source = iter(parcels) if self._sign is None else map(self._signed, parcels)
         try:
             while not self._has_ended() and (parcel := self._next(source)) is not None:
                 yield self._carried(parcel, source, may_leave)
@@ -88,6 +94,10 @@ class SmtpRound:
         else:
             self._line.close()
         self._is_over = True
+
+    def _signed(self, parcel: Parcel) -> Parcel:
+        assert self._sign is not None
+        return parcel._replace(body=self._sign(ended(parcel.body)))
 
     def _has_ended(self) -> bool:
         return self._is_over or self._is_stopping

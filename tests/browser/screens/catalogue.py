@@ -272,6 +272,7 @@ PAGES: Final = (
         way=ways.unfold,
     ),
     Screen("deliverability-silent", "/mailings/{deliverable-silent}/deliverability"),
+    Screen("deliverability-other-key", "/mailings/{deliverable-signed}/deliverability"),
     Screen("outbox", "/outbox"),
     Screen("outbox-letter", "/outbox", way=ways.letter),
     Screen("outbox-empty", "/outbox", desk="bare"),

@@ -31,7 +31,7 @@ from dashboard.web.access import act_as
 from dashboard.web.preset_list import url_of
 from dashboard.web.users import add_user, find_user
 from tests.browser.conftest import EMAIL, PASSWORD, serve
-from tests.browser.screens.deliverable import ZONE
+from tests.browser.screens.deliverable import ZONE, signing
 from tests.browser.screens.imports import fill_imports, writing_url
 from tests.browser.screens.look import Eyes, Place
 from tests.browser.screens.mailings import fill_mailings
@@ -111,6 +111,7 @@ def filled_desk(
 ) -> Iterator[Place]:
     """Run the desk, which asks *names* about senders, and fill it."""
     env = {
+        "FLASK_MAIL_DKIM_KEYS": signing(home),
         "FLASK_MAIL_DNS": names,
         "FLASK_MAIL_HOOK_SECRET": HOOK_SECRET,
         "FLASK_PUBLIC_URL": PUBLIC_URL,

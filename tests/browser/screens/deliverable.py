@@ -1,5 +1,6 @@
-"""Mailings whose senders' domains are good, not so good, and silent, to look at."""
+"""Mailings whose senders' domains are good, not so good, silent, or sign with another key."""
 
+from pathlib import Path
 from typing import Any, Final
 
 from sqlalchemy import select
@@ -7,6 +8,7 @@ from sqlalchemy import select
 from dashboard.extensions import db
 from dashboard.mail.domain.dkim import USUAL
 from dashboard.models import Mailing, MailingState, Sender, User, clock, transaction
+from tests.mail.keys import key_file, rsa
 from tests.mail.name_server import Zone
 
 KEY: Final = "MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8A" + "A" * 360  # As long as one of 2048 bits.
@@ -19,6 +21,9 @@ ZONE: Final[Zone] = {
     "mixed.example": ["v=spf1 include:_spf.mail.example ?all"],
     "_spf.mail.example": ["v=spf1 ip4:203.0.113.0/24 -all"],
     "_dmarc.mixed.example": ["v=DMARC1; p=none"],
+    "signed.example": ["v=spf1 ip4:192.0.2.0/24 -all"],
+    "m2026._domainkey.signed.example": [f"v=DKIM1; k=rsa; p={KEY}"],
+    "_dmarc.signed.example": ["v=DMARC1; p=quarantine"],
     "silent.example": "servfail",
     "_dmarc.silent.example": "servfail",
     **{f"{name}._domainkey.silent.example": "servfail" for name in USUAL},
@@ -36,8 +41,13 @@ FILES: Final = (
 )
 
 
+def signing(folder: Path) -> str:
+    """Give the setting of a desk that signs for one of these domains."""
+    return f"signed.example m2026 {key_file(folder, rsa(2048).pem())}"
+
+
 def fill_deliverable(email: str) -> dict[str, str]:
-    """Make three drafts: the domains of their senders are good, not so good, and silent."""
+    """Make four drafts: the domains of their senders are good, not so good, silent, and signed."""
     by = db.session.scalars(select(User.id).where(User.email == email)).one()
     files = [
         {"name": name, "media_type": "application/octet-stream", "key": "-", "size": size}
@@ -47,6 +57,7 @@ def fill_deliverable(email: str) -> dict[str, str]:
         "good": {"subject": "Come to the autumn fair", "body": GOOD},
         "mixed": {"subject": "AUTUMN FAIR!", "body": MIXED, "attachments": files},
         "silent": {"subject": "Come to the autumn fair", "body": GOOD},
+        "signed": {"subject": "Come to the autumn fair", "body": GOOD},
     }
     made = {}
     for name, given in parts.items():

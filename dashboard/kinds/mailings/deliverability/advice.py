@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from dashboard.kinds.mailings.deliverability import message as own
-from dashboard.mail.domain import dkim, dmarc, found, spf
+from dashboard.mail.domain import dkim, dmarc, found, own as own_key, spf
 from dashboard.mail.weight import attached, links, message
 from dashboard.words import marked
 
@@ -44,6 +44,14 @@ ADVICE: Final[Mapping[str, str]] = {
     dkim.NOT_FOUND: marked(
         "Turn DKIM on at your mail provider and publish the key that it shows. Where there is one"
         " by another name, an administrator enters that as FLASK_MAIL_DKIM_SELECTORS."
+    ),
+    own_key.MISSING: marked(
+        "Whoever looks after the domain adds this TXT record. Until then nobody can check the"
+        " signatures."
+    ),
+    own_key.OTHER: marked("Whoever looks after the domain replaces it with this TXT record."),
+    own_key.SHORT: marked(
+        "An administrator makes a key of 2048 bits and names it in FLASK_MAIL_DKIM_KEYS."
     ),
     dmarc.MISSING: marked(
         "Add a TXT record named _dmarc that says v=DMARC1; p=none. It can be made stricter later."

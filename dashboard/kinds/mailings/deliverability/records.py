@@ -10,6 +10,7 @@ from typing import Final
 from flask import current_app
 
 from dashboard.mail.domain import Finding, Found, look, unchecked
+from dashboard.mail.signing import Signers
 from dashboard.models import clock
 
 SECONDS: Final = 5.0
@@ -70,11 +71,13 @@ class Records:
 
     def _look(self, domain: str, wanted: Sequence[str], until: float) -> Looked:
         found = unchecked(domain)
+        signers: Signers = current_app.extensions["signers"]
         if self._room.acquire(timeout=SECONDS):
             try:
                 found = look(
                     domain,
                     selectors=wanted,
+                    own=[key.record for key in signers.of(found.domain)],
                     resolver=current_app.extensions["resolver"],
                     timeout=max(0.0, until - time.monotonic()),
                 )

@@ -31,12 +31,17 @@ WORDS: Final[dict[State, str]] = {
 
 @dataclass(frozen=True)
 class Line:
-    """One finding: *advice* says what to do, "" where nothing is; *record* is what stands there."""
+    """One finding: *advice* says what to do, "" where nothing is; *record* is what stands there.
+
+    Where the advice is to publish a record, *wanted* is that one and *name* where it belongs.
+    """
 
     state: State
     sentence: str
     advice: str
     record: str
+    name: str = ""
+    wanted: str = ""
 
     @property
     def word(self) -> str:
@@ -102,4 +107,6 @@ def _line(finding: Finding) -> Line:
         _(finding.sentence, **values),
         _(advice) if advice else "",
         finding.record,
+        finding.name,
+        finding.wanted,
     )

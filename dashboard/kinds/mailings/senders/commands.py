@@ -1,6 +1,7 @@
-"""bin/flask senders add, list."""
+"""bin/flask senders add, list, dkim."""
 
 import click
+from flask import current_app
 from flask.cli import AppGroup
 from sqlalchemy import select
 
@@ -8,6 +9,7 @@ from dashboard.extensions import db
 from dashboard.jobs.kind import STARTERS
 from dashboard.kinds.mailings.senders import Taken, Unfit, add
 from dashboard.kinds.mailings.senders.ledger import ALWAYS
+from dashboard.mail.signing import Signers
 from dashboard.models import Role, Sender
 
 senders = AppGroup("senders", help="The addresses that mailings come from.")
@@ -42,3 +44,18 @@ def add_sender(
     except Taken as error:
         raise click.ClickException(f"There is a sender {address} already.") from error
     click.echo(f"E-mails may come from {sender.name} <{sender.address}> now.")
+
+
+@senders.command("dkim")
+@click.argument("domain")
+def show_dkim(domain: str) -> None:
+    """Print what the DNS has to say of the keys that sign for DOMAIN."""
+    signers: Signers = current_app.extensions["signers"]
+    records = [key.record for key in signers.of(domain)]
+    if not records:
+        raise click.ClickException(
+            f"No key of FLASK_MAIL_DKIM_KEYS signs for {domain}: its e-mails leave unsigned."
+        )
+    for record in records:
+        click.echo(f"Name: {record.name}\nType: TXT\nText: {record.value}\n")
+        click.echo(f"In a zone file: {record.line()}")
