@@ -16,6 +16,7 @@ from dashboard.config import ConfigError, configure
 from dashboard.extensions import celery_init_app, csrf, db, login_manager
 from dashboard.jobs import contacts, processes
 from dashboard.jobs.contacts.target import ContactsTarget
+from dashboard.mail.bounces import Account
 from dashboard.mail.domain import resolver_at
 from dashboard.mail.signing import signers_of
 from dashboard.models import engine
@@ -100,6 +101,10 @@ def _connect_engines(app: Flask) -> None:
         app.extensions["carrier"] = mail.carrier_from_url(
             app.config["MAIL_URL"], folder=outbox, sign=sign
         )
+        if path := app.config["MAIL_RETURN_PATH"]:
+            mail.check_return_path(path)
+        url = app.config["MAIL_BOUNCES_URL"]
+        app.extensions["bounces"] = Account.of(str(url)) if url else None
         server = app.config["MAIL_DNS"]
         app.extensions["resolver"] = resolver_at(str(server)) if server else None
         app.extensions["sources"] = {

@@ -1,4 +1,4 @@
-"""The commands: bin/flask users, jobs, reports, sources, imports, senders, demo, doctor."""
+"""The commands of bin/flask: users, jobs, reports, sources, imports, senders, bounces, …"""
 
 import os
 import secrets
@@ -17,6 +17,7 @@ from dashboard.extensions import db
 from dashboard.jobs import commands as job_commands, kinds
 from dashboard.kinds.exports import commands as export_commands
 from dashboard.kinds.imports import commands as import_commands
+from dashboard.kinds.mailings.bounces import commands as bounce_commands
 from dashboard.kinds.mailings.senders import commands as sender_commands
 from dashboard.kinds.reports import commands as report_commands
 from dashboard.models import (
@@ -67,6 +68,7 @@ def init_app(app: Flask) -> None:
     families = (report_commands.reports, import_commands.imports, demo_commands.demo)
     for group in (users, job_commands.jobs, sources, sender_commands.senders, *families):
         app.cli.add_command(group)
+    app.cli.add_command(bounce_commands.bounces)
     app.cli.add_command(prepare_command)
     app.cli.add_command(doctor)
 

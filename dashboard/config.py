@@ -49,6 +49,16 @@ SETTINGS = (
     Setting("STORAGE_URL", None, "Where finished files lie: file:///folder."),
     Setting("MAIL_URL", "outbox:", "smtp://…, smtps://… or outbox: (kept, never sent)."),
     Setting("MAIL_SENDER", "bellhop@localhost", "The From address of e-mails."),
+    Setting(
+        "MAIL_RETURN_PATH",
+        None,
+        "The address to which undeliverable e-mails return; nothing: each one’s own sender.",
+    ),
+    Setting(
+        "MAIL_BOUNCES_URL",
+        None,
+        "The mailbox in which bounces are read: imaps://user:password@host/INBOX or imap://….",
+    ),
     Setting("MAIL_CONNECTIONS", 2, "Over how many connections a mailing is sent at once."),
     Setting(
         "MAIL_A_MINUTE", None, "How many e-mails of mailings may leave a minute; nothing: no limit."

@@ -21,6 +21,7 @@ from dashboard.extensions import db
 from dashboard.models import Base, transaction
 from dashboard.web.template import PageEnvironment
 from tests import servers
+from tests.mail.dovecot import Dovecot, Somebody, dovecot_server, why_not
 from tests.people import Person
 
 MOST_PROCESSES = 6
@@ -138,6 +139,21 @@ def sqlite_ledger(tmp_path_factory: pytest.TempPathFactory) -> Path:
     state = tmp_path_factory.mktemp("sqlite-state")
     _make_ledger(create_app(INSTANCE_PATH=state))
     return state / "ledger.db"
+
+
+@pytest.fixture(scope="session")
+def dovecot() -> Iterator[Dovecot]:
+    """Run one mail server with mailboxes for all tests."""
+    if (reason := why_not()) is not None:
+        pytest.skip(reason)
+    with dovecot_server() as server:
+        yield server
+
+
+@pytest.fixture
+def somebody(dovecot: Dovecot) -> Somebody:
+    """Give somebody with an empty mailbox."""
+    return dovecot.somebody()
 
 
 @pytest.fixture

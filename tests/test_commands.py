@@ -303,12 +303,13 @@ def test_no_browser_is_a_clearly_printed_skip(bench: Bench) -> None:
     assert bench.calls()[-1] == f"{PYTEST} -m {USUAL}"
 
 
-def test_as_root_browser_and_mariadb_are_installed_by_apt(bench: Bench) -> None:
+def test_as_root_browser_mariadb_and_dovecot_are_installed_by_apt(bench: Bench) -> None:
     bench.put("id", "#!/bin/sh\necho 0\n")
     bench.put(
         "apt-get",
         f'#!/bin/sh\necho "apt-get $*" >>{bench.path}/calls\n'
         'case "$*" in\n*chromium*) program=chromium ;;\n*mariadb*) program=mariadbd ;;\n'
+        "*dovecot*) program=dovecot ;;\n"
         "*) exit ;;\nesac\n"
         f"printf '#!/bin/sh\\n' >{bench.path}/$program; chmod 755 {bench.path}/$program\n",
     )
@@ -316,7 +317,7 @@ def test_as_root_browser_and_mariadb_are_installed_by_apt(bench: Bench) -> None:
     assert code == 0
     assert "SKIPPED" not in said
     asked = [call for call in bench.calls() if call.startswith("apt-get install")]
-    for package in ("chromium", "mariadb-server-core"):
+    for package in ("chromium", "mariadb-server-core", "dovecot-imapd"):
         assert any(package in call for call in asked)
 
 

@@ -47,7 +47,7 @@ def work() -> Mapping[str, Any]:
                     link = letters.link_of(one.id)
                     values = {**one.values, "link": link}
                     made = EmailMessage()
-                    made["From"], made["To"] = letters.sender, one.email
+                    made["From"], made["To"] = letters.return_path, one.email
                     made["Subject"] = subject_template.render(values)
                     made["Message-ID"] = one.message_id
                     made["Date"] = format_datetime(letters.date)
@@ -56,7 +56,7 @@ def work() -> Mapping[str, Any]:
                     made.set_content(text_template.render(values))
                     made.add_alternative(html_template.render(values), subtype="html")
                     body = made.as_bytes()
-                    smtp.sendmail(letters.sender, [one.email], body)
+                    smtp.sendmail(letters.return_path, [one.email], body)
                     marks.mark(one.id, Fate.SENT, datetime.now(UTC), code=250, words="Ok")
         return {"sent": counts(mailing_id)[Fate.SENT], "bytes": len(body)}
 

@@ -7,6 +7,7 @@ from dashboard.mail.letter import Letter, Mailer, MailError, MailRefused, MailUn
 from dashboard.mail.outbox import Outbox, OutboxCarrier
 from dashboard.mail.readings import Reading
 from dashboard.mail.replies import plain
+from dashboard.mail.return_path import check_return_path
 from dashboard.mail.smtp import SmtpCarrier, SmtpMailer
 from dashboard.mail.smtp.settings import Settings
 from dashboard.mail.unreached import NoRound, Unwelcome
@@ -30,6 +31,7 @@ __all__ = [
     "SmtpMailer",
     "Unwelcome",
     "carrier_from_url",
+    "check_return_path",
     "from_url",
     "plain",
 ]

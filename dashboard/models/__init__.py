@@ -5,6 +5,7 @@ from dashboard.models.attachment import Attachment
 from dashboard.models.attempt import Attempt, Outcome
 from dashboard.models.audit import AuditEntry
 from dashboard.models.base import Base, clock, transaction
+from dashboard.models.bounce_mailbox import BounceMailbox
 from dashboard.models.contact import Contact
 from dashboard.models.contact_list import ContactList
 from dashboard.models.dead_letter import DeadLetter
@@ -62,6 +63,7 @@ __all__ = [
     "Attempt",
     "AuditEntry",
     "Base",
+    "BounceMailbox",
     "Cause",
     "Contact",
     "ContactList",

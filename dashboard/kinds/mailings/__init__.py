@@ -1,6 +1,7 @@
 """E-mails: one to one person, one message to many, and what became of each."""
 
 from dashboard.jobs.kind import Family, Kind
+from dashboard.kinds.mailings import bounces
 from dashboard.kinds.mailings.audience.kind import mailing_check
 from dashboard.kinds.mailings.bulk.begin import mend
 from dashboard.kinds.mailings.bulk.kind import mailing
@@ -13,6 +14,15 @@ KINDS: dict[str, Kind] = {
     kind.name: kind for kind in (email, mailing, mailing_check, mailing_report, trial)
 }
 
+
+def _mend() -> None:
+    """Do what is due for mailings; the mailbox has its turn whatever becomes of them."""
+    try:
+        mend()
+    finally:
+        bounces.go_on()
+
+
 family = Family(
     name="mailings",
     title=marked("E-mails"),
@@ -20,5 +30,5 @@ family = Family(
     icon="mail",
     kinds=lambda: KINDS,
     find=KINDS.get,
-    mend=mend,
+    mend=_mend,
 )

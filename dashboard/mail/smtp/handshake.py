@@ -4,31 +4,26 @@ import smtplib
 import ssl
 from typing import Final
 
-from dashboard.mail.mishaps import BROKE_OFF, TOO_LATE
+from dashboard.mail.mishaps import BROKE_OFF
 from dashboard.mail.smtp.answers import CLOSING, Answer, Answers, Broken
 from dashboard.mail.smtp.settings import Settings
-from dashboard.mail.unreached import NoRound, Unwelcome
+from dashboard.mail.unreached import (
+    BAD_CA,
+    NO_SIGN_IN,
+    NO_TLS,
+    ODD_PASSWORD,
+    NoRound,
+    Unwelcome,
+    line_trouble,
+)
 from dashboard.words import marked
 
-SILENT: Final = marked("The mail server %(server)s does not answer: %(reason)s.")
 NOT_NOW: Final = marked("The mail server %(server)s takes nothing for now: %(code)s %(reason)s")
 REFUSED: Final = marked("The mail server %(server)s refused the connection: %(code)s %(reason)s")
 PASSWORD: Final = marked(
     "The mail server %(server)s does not take the user name and password: %(code)s %(reason)s"
 )
-ODD_PASSWORD: Final = marked(
-    "The user name and password for the mail server may only have letters from a to z, digits "
-    "and common signs."
-)
-NO_SIGN_IN: Final = marked("The mail server %(server)s offers no known way to sign in.")
-NO_TLS: Final = marked("The mail server %(server)s offers no encryption (STARTTLS).")
-BAD_TLS: Final = marked("No encryption could be agreed on with the mail server %(server)s.")
-BAD_CERTIFICATE: Final = marked(
-    "The certificate of the mail server %(server)s cannot be trusted: %(reason)s."
-)
-BAD_CA: Final = marked("The certificates to be trusted cannot be read from %(file)s.")
 PERMANENT = 500
-BROKEN_TLS = (ssl.SSLEOFError, ssl.SSLZeroReturnError, ssl.SSLSyscallError)
 
 
 class _Bounded(smtplib.SMTP):
@@ -104,24 +99,14 @@ def _agree(smtp: smtplib.SMTP, settings: Settings, context: ssl.SSLContext | Non
 
 
 def _trouble(error: Exception, settings: Settings) -> NoRound:
-    server = settings.name
-    reason = str(getattr(error, "strerror", None) or error).rstrip(".")
     match error:
         case NoRound():
             return error
         case smtplib.SMTPResponseException():
-            return _answered(error, server)
+            return _answered(error, settings.name)
         case smtplib.SMTPServerDisconnected():
             return NoRound(str(error))
-        case ssl.SSLCertVerificationError():
-            return Unwelcome(BAD_CERTIFICATE, server=server, reason=error.verify_message)
-        case TimeoutError():
-            return NoRound(TOO_LATE)
-        case ssl.SSLError():
-            if isinstance(error, BROKEN_TLS):
-                return NoRound(BROKE_OFF)
-            return Unwelcome(BAD_TLS, server=server)
-    return NoRound(SILENT, server=server, reason=reason)
+    return line_trouble(error, settings.name)
 
 
 def _answered(error: smtplib.SMTPResponseException, server: str) -> NoRound:

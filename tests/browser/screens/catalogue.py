@@ -244,6 +244,7 @@ PAGES: Final = (
     Screen("suppressions", "/suppressions"),
     Screen("suppressions-staff", "/suppressions", who="staff"),
     Screen("suppressions-none", "/suppressions", desk="bare"),
+    Screen("suppressions-mailbox-locked", "/suppressions", desk="bare", who="newcomer"),
     Screen("suppressions-search", "/suppressions?q=ines", who="staff"),
     Screen("suppressions-none-found", "/suppressions?q=nobody"),
     Screen("suppressions-add", "/suppressions/add"),

@@ -35,6 +35,7 @@ from tests.browser.screens.deliverable import ZONE, signing
 from tests.browser.screens.imports import fill_imports, writing_url
 from tests.browser.screens.look import Eyes, Place
 from tests.browser.screens.mailings import fill_mailings
+from tests.browser.screens.returning import URL as BOUNCES_URL, fill_returning
 from tests.mail.name_server import serving
 from tests.parts import until
 from tests.servers import free_port
@@ -114,6 +115,7 @@ def filled_desk(
         "FLASK_MAIL_DKIM_KEYS": signing(home),
         "FLASK_MAIL_DNS": names,
         "FLASK_MAIL_HOOK_SECRET": HOOK_SECRET,
+        "FLASK_MAIL_BOUNCES_URL": BOUNCES_URL,
         "FLASK_PUBLIC_URL": PUBLIC_URL,
     }
     for desk in serve(home, FLASK_WRITING_SOURCES=json.dumps(writing), **env):
@@ -135,7 +137,9 @@ def bare_desk(
     """Serve a desk in which nothing has happened yet; no worker, no scheduler."""
     home = tmp_path_factory.mktemp("bare")
     (home / "ledger.db").write_bytes(sqlite_ledger.read_bytes())
-    app = create_app(INSTANCE_PATH=home, REDIS_URL=valkey_url)
+    app = create_app(INSTANCE_PATH=home, REDIS_URL=valkey_url, MAIL_BOUNCES_URL=BOUNCES_URL)
+    with app.app_context():
+        fill_returning(trouble=True)
     app.add_url_rule("/broken", view_func=broken)
     port = free_port()
     server = make_server("127.0.0.1", port, app, threaded=True)

@@ -29,6 +29,7 @@ from tests.browser.screens.deliverable import fill_deliverable
 from tests.browser.screens.drafted import fill_drafts
 from tests.browser.screens.leaving import fill_leaving
 from tests.browser.screens.recipients import fill_recipients
+from tests.browser.screens.returning import fill_returning
 from tests.browser.screens.watched import fill_watched
 from tests.parts import until
 
@@ -59,6 +60,7 @@ def fill_mailings(app: Flask, email: str) -> dict[str, str]:
         link = _link(email)
         add_senders(email)
         suppress_some(email)
+        fill_returning()
         made = {"email": str(job_id), "link": link, **fill_watched(email), **fill_drafts(email)}
         made |= fill_leaving(email) | fill_deliverable(email)
     return made | fill_recipients(app, email)

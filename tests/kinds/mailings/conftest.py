@@ -7,7 +7,10 @@ from flask import Flask
 
 from dashboard.models import Delivery, Mailing, MailingState, Role, clock, transaction
 from dashboard.web.users import add_user
+from tests.kinds.mailings.bounced import PEOPLE, Mailbox
 from tests.kinds.mailings.drafting import add_sender
+from tests.kinds.mailings.hooks import becomes
+from tests.mail.dovecot import Somebody
 from tests.people import Person
 
 MakeMailing = Callable[[int], int]
@@ -66,3 +69,12 @@ def draft(any_app: Flask, mara: Person, sender: int) -> int:
     answer = mara.sends("/mailings", "/mailings")
     assert answer.status_code == 303, answer.text
     return int(answer.location.split("/")[2])
+
+
+@pytest.fixture
+def mailbox(any_app: Flask, made_mailing: MakeMailing, somebody: Somebody) -> Mailbox:
+    """Give the mailbox of bounces of a desk that has sent a mailing to five people."""
+    made_mailing(PEOPLE)
+    for place in range(1, PEOPLE + 1):
+        becomes(any_app, place, state="sent", code=250, words=f"2.0.0 Ok {place}", tries=1)
+    return Mailbox(any_app, somebody).opened()

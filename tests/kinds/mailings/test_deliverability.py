@@ -12,7 +12,7 @@ from flask import Flask
 
 from dashboard.kinds.mailings.deliverability import records, report_of
 from dashboard.kinds.mailings.deliverability.advice import ADVICE
-from dashboard.mail.domain import dkim, dmarc, found, own, resolver_at, spf
+from dashboard.mail.domain import alignment, dkim, dmarc, found, own, resolver_at, spf
 from dashboard.mail.weight import attached, links, message
 from dashboard.models import Mailing, MailingState, Sender, clock, transaction
 from tests.mail.name_server import NameServer, Zone, serving
@@ -239,12 +239,20 @@ def _only_mailing() -> Mailing:
 
 SENTENCES = {
     value: f"{module.__name__}.{name}"
-    for module in (spf, dkim, own, dmarc, found, message, links, attached)
+    for module in (spf, dkim, own, dmarc, alignment, found, message, links, attached)
     for name, value in vars(module).items()
     if name.isupper() and isinstance(value, str) and " " in value
 }
 FINE = {
-    *(spf.GOOD, dkim.GOOD, dmarc.GOOD, message.SIZE, links.NO_LINKS, links.LINKS),
+    *(
+        spf.GOOD,
+        dkim.GOOD,
+        dmarc.GOOD,
+        alignment.BY_DKIM,
+        message.SIZE,
+        links.NO_LINKS,
+        links.LINKS,
+    ),
     *(message.NO_IMAGES, message.IMAGES, message.CAN_LEAVE, message.SUBJECT),
     *(attached.NONE, attached.LIGHT),
 }

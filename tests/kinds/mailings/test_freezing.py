@@ -1,5 +1,6 @@
 """What was approved is written down, waits for its time, and is sent; what differs is not."""
 
+import re
 import uuid
 from collections import Counter
 from collections.abc import Iterator
@@ -96,8 +97,12 @@ def test_each_good_row_is_written_down_once_and_gets_it(hall: Hall) -> None:
     found, mailing = rows(hall), hall.mailing
     assert [row.place for row in found] == [1, 3, 4, 5, 6, 7, 8]
     assert found[1].values == {"email": "P3@example.org", "name": "Person 3"}
-    key = mailing.key.hex[:12]
-    assert found[1].message_id == f"<ml-{mailing.id}.3.{key}@example.org>"
+    ids = [
+        re.fullmatch(rf"<ml-{mailing.id}\.(\d)\.([0-9a-f]{{12}})@example.org>", row.message_id)
+        for row in found
+    ]
+    assert [each and int(each[1]) for each in ids] == [1, 3, 4, 5, 6, 7, 8]
+    assert len({each and each[2] for each in ids}) == 7  # Nobody knows that of another.
     assert mailing.frozen_at is not None
     assert mailing.started_at is not None
     assert mailing.frozen_at <= mailing.started_at

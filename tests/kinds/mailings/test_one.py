@@ -102,6 +102,18 @@ def test_it_leaves_once_as_text_and_html_just_as_it_was_written(
     assert "<strong>12,50 €</strong>" in html.get_content()
 
 
+def test_it_returns_to_the_address_for_that_where_there_is_one(any_app: Flask, ada: Person) -> None:
+    any_app.config["MAIL_RETURN_PATH"] = "returned@bücher.example"
+    any_app.extensions["carrier"] = carrier = Broken(Outcome("sent", 250, "Ok"))
+    sends(ada)
+
+    works(any_app)
+
+    (parcel,) = carrier.carried
+    assert parcel.sender == "returned@xn--bcher-kva.example"
+    assert b"\r\nFrom: bellhop@localhost\r\n" in b"\r\n" + parcel.body
+
+
 @pytest.mark.parametrize(
     ("field", "value", "sentence"),
     [

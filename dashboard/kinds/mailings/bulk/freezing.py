@@ -1,6 +1,7 @@
 """Writes down the recipients of a mailing, as they were checked and approved."""
 
 import uuid
+from hashlib import sha256
 from typing import Any, Final
 
 from sqlalchemy import func, insert, select, update
@@ -19,6 +20,7 @@ RECIPIENTS: Final = marked("recipients")
 CHUNK: Final = 2000
 """Recipients of one transaction: others that write to the ledger wait no longer than for these."""
 
+PROOF: Final = 12  # digits
 DOMAIN_LIMIT: Final = 150  # characters; a Message-ID has room for no more
 OTHER_PEOPLE: Final = marked(
     "The recipients are not those that were approved. Make it a draft and check them again."
@@ -84,9 +86,14 @@ def _delivery(mailing: Mailing, one: Person) -> dict[str, Any]:
         "address": one.address,
         "email": one.email,
         "values": one.fields,
-        "message_id": f"<ml-{mailing.id}.{one.place}.{mailing.key.hex[:12]}@{_domain(mailing)}>",
+        "message_id": f"<ml-{mailing.id}.{one.place}.{_proof(mailing, one)}@{_domain(mailing)}>",
         "state": Fate.QUEUED,
     }
+
+
+def _proof(mailing: Mailing, one: Person) -> str:
+    """Give what only the recipient knows, so that nobody reports that another's e-mail bounced."""
+    return sha256(f"{mailing.key.hex}.{one.place}".encode()).hexdigest()[:PROOF]
 
 
 def _domain(mailing: Mailing) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from dashboard.kinds.mailings.deliverability import message as own
-from dashboard.mail.domain import dkim, dmarc, found, own as own_key, spf
+from dashboard.mail.domain import alignment, dkim, dmarc, found, own as own_key, spf
 from dashboard.mail.weight import attached, links, message
 from dashboard.words import marked
 
@@ -31,6 +31,13 @@ ADVICE: Final[Mapping[str, str]] = {
     spf.NOBODY: marked("Name your mail server in the record: as it is, nothing of yours counts."),
     spf.OPEN: marked("Let the record end in ~all, and in -all once all your servers are named."),
     spf.PTR: marked("Write ip4:, ip6: or include: instead of ptr."),
+    alignment.NO_RETURN: marked(
+        "An administrator corrects FLASK_MAIL_RETURN_PATH, or registers the domain."
+    ),
+    alignment.NOT_ALIGNED: marked(
+        "Let your mail provider sign with DKIM, or let an administrator choose an address of the"
+        " sender’s domain as FLASK_MAIL_RETURN_PATH."
+    ),
     dkim.WEAK_KEY: marked("Make a key of 2048 bits at your mail provider and publish that one."),
     dkim.TESTED: marked("Take t=y out of the record."),
     dkim.OTHER: marked(

@@ -39,8 +39,10 @@ class Looked:
 
     @property
     def findings(self) -> Sequence[Finding]:
-        """Give all three."""
-        return self.found.spf, self.found.dkim, self.found.dmarc
+        """Give all of them."""
+        found = self.found
+        more = [found.alignment] if found.alignment is not None else []
+        return [found.spf, found.dkim, found.dmarc, *more]
 
 
 class Records:
@@ -55,13 +57,14 @@ class Records:
         """Give what the DNS says of *domain*; asked *again* it is looked at anew."""
         config = current_app.config
         wanted = str(config["MAIL_DKIM_SELECTORS"] or "").split(",")
-        key = (domain, *wanted)
+        returning = str(config["MAIL_RETURN_PATH"] or "").rpartition("@")[2]
+        key = (domain, returning, *wanted)
         now = time.monotonic()
         with self._lock:
             kept = self._kept.get(key)
         if kept is not None and now < (kept.fresh_until if again else kept.until):
             return kept
-        looked = self._look(domain, wanted, now + SECONDS)
+        looked = self._look(domain, returning, wanted, now + SECONDS)
         with self._lock:
             self._kept.pop(key, None)
             self._kept[key] = looked
@@ -69,13 +72,14 @@ class Records:
                 del self._kept[next(iter(self._kept))]
         return looked
 
-    def _look(self, domain: str, wanted: Sequence[str], until: float) -> Looked:
+    def _look(self, domain: str, returning: str, wanted: Sequence[str], until: float) -> Looked:
         found = unchecked(domain)
         signers: Signers = current_app.extensions["signers"]
         if self._room.acquire(timeout=SECONDS):
             try:
                 found = look(
                     domain,
+                    returning=returning,
                     selectors=wanted,
                     own=[key.record for key in signers.of(found.domain)],
                     resolver=current_app.extensions["resolver"],

@@ -4,6 +4,7 @@ Told twice, in another order or too late, it changes nothing more.
 """
 
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from typing import Any, Final, NamedTuple, TypeVar
 
 from sqlalchemy import select
@@ -17,6 +18,7 @@ Item = TypeVar("Item")
 
 CHUNK: Final = 200  # addresses or deliveries of one question
 BOUNCED: Final = "bounced"
+RETURNED: Final = "returned"
 SOFT_BOUNCE: Final = "soft-bounce"
 COMPLAINED: Final = "complained"
 """The reasons that a delivery has from here; with the last two it stays sent."""
@@ -29,34 +31,49 @@ CAUSES: Final = {
 
 
 class Done(NamedTuple):
-    """How many addresses are new on the list, and how many deliveries are marked."""
+    """How many addresses are new on the list, and how many deliveries are marked.
 
-    suppressed: int
-    marked: int
+    *known* are the places of the events that are about deliveries of the desk's.
+    """
+
+    suppressed: int = 0
+    marked: int = 0
+    known: frozenset[int] = frozenset()
 
 
 def follow(events: Sequence[Event]) -> Done:
     """Do in one transaction what follows from *events*."""
     if not events:
-        return Done(0, 0)
+        return Done()
     with transaction() as session:
-        now = clock()
-        found = _found(session, events)
-        marks = [_marks(found[at], event, now) for at, event in enumerate(events) if at in found]
-        entries = [
-            entry
-            for at, event in enumerate(events)
-            if (entry := _entry(event, found.get(at))) is not None
-        ]
-        return Done(put(session, entries), sum(marks))
+        return follow_in(session, events)
+
+
+def follow_in(session: Session, events: Sequence[Event]) -> Done:
+    """Do what follows from *events* in the caller's transaction."""
+    now = clock()
+    found = _found(session, events)
+    entries = [
+        entry
+        for at, event in enumerate(events)
+        if (entry := _entry(event, found.get(at))) is not None
+    ]
+    marks = [_marks(found[at], event, now) for at, event in enumerate(events) if at in found]
+    return Done(put(session, entries), sum(marks), frozenset(found))
 
 
 def _entry(event: Event, delivery: Delivery | None) -> Entry | None:
     """Give what is put on the list because of *event*, if anything."""
     if event.sort == Sort.DELIVERED or (event.sort == Sort.BOUNCE and not event.permanent):
         return None
-    mailing_id = delivery.mailing_id if delivery is not None else None
-    return Entry(event.address, CAUSES[event.sort], event.detail, mailing_id)
+    if event.needs_delivery and (delivery is None or delivery.reason == BOUNCED):
+        # An old report may be read once more: by now somebody may have let the address off.
+        return None
+    entry = Entry(event.address, CAUSES[event.sort], event.detail)
+    if delivery is None:
+        return entry
+    address = delivery.address if event.needs_delivery else event.address
+    return entry._replace(address=address, mailing_id=delivery.mailing_id)
 
 
 def _marks(delivery: Delivery, event: Event, now: Any) -> bool:
@@ -67,6 +84,8 @@ def _marks(delivery: Delivery, event: Event, now: Any) -> bool:
     match event.sort:
         case Sort.BOUNCE if event.permanent:
             fate, reason = Fate.FAILED, BOUNCED
+        case Sort.BOUNCE if event.is_lost:
+            fate, reason = Fate.FAILED, RETURNED
         case Sort.BOUNCE if delivery.reason is None:
             reason = SOFT_BOUNCE
         case Sort.COMPLAINT if delivery.reason != COMPLAINED:
@@ -99,7 +118,7 @@ def _matches(session: Session, events: Sequence[Event]) -> Iterator[tuple[int, i
     """
     told = [(at, event) for at, event in enumerate(events) if event.message_id or event.service_id]
     by_address: dict[str, list[Any]] = {}
-    addresses = sorted({event.address for _, event in told})
+    addresses = sorted({address for _, event in told for address in _addresses(event)})
     query = select(
         Delivery.id, Delivery.address, Delivery.message_id, Delivery.words, Delivery.past
     )
@@ -108,10 +127,14 @@ def _matches(session: Session, events: Sequence[Event]) -> Iterator[tuple[int, i
         for row in rows:
             by_address.setdefault(row.address, []).append(row)
     for at, event in told:
-        for row in by_address.get(event.address, ()):
+        for row in chain.from_iterable(by_address.get(each, ()) for each in _addresses(event)):
             if row.message_id == event.message_id or _is_named(row, event.service_id):
                 yield at, row.id
                 break
+
+
+def _addresses(event: Event) -> tuple[str, ...]:
+    return event.address, *event.others
 
 
 def _chunks(wanted: Sequence[Item]) -> Iterator[Sequence[Item]]:

@@ -25,7 +25,12 @@ class Event(NamedTuple):
 
     *message_id* is the one that the desk gave it, with its < and >, *service_id* the one that the
     mail service gave it when it took it; each is "" where it is not known. *permanent* says of a
-    bounce that further e-mails will not arrive either, *detail* what a mail server said.
+    bounce that further e-mails will not arrive either, *is_lost* that this one is not tried any
+    more, *detail* what a mail server said.
+
+    What anybody may have told *needs_delivery*: it counts only where it is about an e-mail of the
+    desk's, and for the address to which that went. Where e-mails are forwarded this may be one of
+    *others*.
     """
 
     sort: Sort
@@ -34,6 +39,9 @@ class Event(NamedTuple):
     message_id: str = ""
     service_id: str = ""
     detail: str = ""
+    is_lost: bool = False
+    others: tuple[str, ...] = ()
+    needs_delivery: bool = False
 
 
 class Subscription(NamedTuple):

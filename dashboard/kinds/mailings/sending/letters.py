@@ -29,13 +29,14 @@ _begins_a_field: Final = re.compile(r"\{(?=[{%#])")
 class Letters:
     """Fills what was written once, and shapes it into a message.
 
-    *link_of* gives the address at which a delivery's person stops the e-mails; None for an e-mail
-    that is no bulk mail. *why* says why somebody gets one. *date* is one for all of them.
+    *return_path* is the address in the envelope, to which mail servers return it. *link_of* gives
+    the address at which a delivery's person stops the e-mails; None for an e-mail that is no bulk
+    mail. *why* says why somebody gets one. *date* is one for all of them.
     """
 
     written: Written
     mould: Mould
-    sender: str
+    return_path: str
     date: datetime
     link_of: Callable[[int], str] | None = None
     why: str = ""
@@ -57,7 +58,7 @@ class Letters:
             # Mail programs press it over a safe connection, or not at all (RFC 8058, 3.1).
             unsubscribe=link if link.startswith("https:") else "",
         )
-        return Parcel(self.sender, to.spec(), body, utf8=needs_utf8(to))
+        return Parcel(self.return_path, to.spec(), body, utf8=needs_utf8(to))
 
 
 def letters_of(mailing: Mailing, date: datetime) -> Letters:
@@ -74,10 +75,10 @@ def letters_of(mailing: Mailing, date: datetime) -> Letters:
     )
     if mailing.is_single and mailing.test_of_id is None:
         draft = Draft(literal(mailing.subject), literal(mailing.body))
-        return Letters(made_ready(draft), mould, sender.spec(), date)
+        return Letters(made_ready(draft), mould, _return_path(sender), date)
     draft = Draft(mailing.subject, mailing.body, mailing.html, mailing.text)
     why = mailing.why or WHY % {"sender": sender.name or sender.address}
-    return Letters(made_ready(draft), mould, sender.spec(), date, link_of(), why)
+    return Letters(made_ready(draft), mould, _return_path(sender), date, link_of(), why)
 
 
 def literal(text: str) -> str:
@@ -90,6 +91,11 @@ def _sender_of(mailing: Mailing) -> Mailbox:
         return Mailbox(mailing.sender.address, mailing.sender.name)
     name, address = parseaddr(current_app.config["MAIL_SENDER"])
     return Mailbox(address, name)
+
+
+def _return_path(sender: Mailbox) -> str:
+    path = current_app.config["MAIL_RETURN_PATH"]
+    return (Mailbox(path) if path else sender).spec()
 
 
 def _attachments_of(mailing: Mailing) -> list[Attached]:

@@ -8,6 +8,7 @@ from flask_login import current_user
 from sqlalchemy import select
 
 from dashboard.extensions import db
+from dashboard.kinds.mailings.bounces import standing
 from dashboard.kinds.mailings.hooks.subscriptions import open_subscriptions
 from dashboard.kinds.mailings.sight import visible_to
 from dashboard.kinds.mailings.suppressions import find, let_off, one, suppress_all
@@ -38,6 +39,7 @@ def index() -> ResponseReturnValue:
         people=_names(page.found),
         mailings=_mailings(page.found),
         subscriptions=open_subscriptions() if wants_hooks else [],
+        bounces=standing(),
     )
 
 

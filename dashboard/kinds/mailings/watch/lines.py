@@ -7,7 +7,7 @@ from typing import Any, Final, NamedTuple
 from sqlalchemy import or_, select
 
 from dashboard.extensions import db
-from dashboard.kinds.mailings.hooks.effects import BOUNCED, COMPLAINED, SOFT_BOUNCE
+from dashboard.kinds.mailings.hooks.effects import BOUNCED, COMPLAINED, RETURNED, SOFT_BOUNCE
 from dashboard.kinds.mailings.ledger import whole
 from dashboard.kinds.mailings.watch.sorts import Sort
 from dashboard.mail.replies import plain
@@ -27,10 +27,11 @@ CONTENT: Final = "content"
 
 TOLD_LATER: Final = {
     BOUNCED: marked("It came back: the address takes no e-mails. Nothing more goes there."),
+    RETURNED: marked("It came back: a mail server farther on did not take it."),
     SOFT_BOUNCE: marked("It came back for now, after the mail server had taken it."),
     COMPLAINED: marked("It arrived and was called spam. Nothing more goes there."),
 }
-"""What mail services told afterwards."""
+"""What mail services, or reports by e-mail, told afterwards."""
 
 SAYS: Final = {
     Fate.SENT: TAKEN,
@@ -77,7 +78,7 @@ def line_of(one: Delivery) -> Line:
         one.email,
         one.state,
         happened(one.state, one.code, one.words, one.reason),
-        said(one.code, one.words),
+        said(one.code, one.words, one.reason),
         one.changed_at if one.state != Fate.QUEUED else None,
         one.due_at if one.state == Fate.DEFERRED else None,
     )
@@ -107,8 +108,10 @@ def plain_reason(fate: str, code: int | None, words: str | None, reason: str | N
     return words or "" if reason == CONTENT else plain(code or 0, words or "").sentence
 
 
-def said(code: int | None, words: str | None) -> str:
+def said(code: int | None, words: str | None, reason: str | None = None) -> str:
     """Give the mail server's own answer; nothing where it gave none."""
+    if reason in TOLD_LATER:
+        return words or ""  # With its code, where it had one.
     return f"{code} {words or ''}".strip() if code else ""
 
 

@@ -54,7 +54,7 @@ def tries_of(one: Delivery) -> list[Try]:
             datetime.fromisoformat(at) if at else None,
             fate,
             happened(fate, code, words, reason),
-            said(code, words),
+            said(code, words, reason),
         )
         for (at, fate, code, words), reason in zip(found, reasons, strict=False)
     ]
