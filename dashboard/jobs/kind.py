@@ -118,6 +118,8 @@ class Kind:
     page: str = ""
     # The partial of what has come of a finished job, in place of its files.
     outcome: str = ""
+    # The partial of a link to what its jobs are about, where that has a page of its own.
+    about: str = ""
     # Whether people start it from a form; without, it is begun from another job's page.
     listed: bool = True
     # What is said of a job that failed or was cancelled: what it has not changed.

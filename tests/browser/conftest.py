@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
 from tests import flights, servers
 from tests.parts import ROOT
@@ -36,6 +36,7 @@ FLAGS = [
 PASSWORD = "a long enough password"
 EMAIL = "mara.keller@example.org"
 START_SECONDS = 60.0
+PATIENCE = 20_000  # milliseconds that anything may take to be seen; the machine may be busy
 
 
 @dataclass
@@ -79,6 +80,7 @@ class Visitor:
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """Give Debian's Chromium, headless; Playwright's event loop ends with the module."""
+    expect.set_options(timeout=PATIENCE)
     path = next((found for name in WINDOWLESS if (found := shutil.which(name))), None)
     if path is None:
         pytest.skip("No Chromium is here: install it to run the browser tests.")

@@ -233,6 +233,21 @@ def test_the_page_of_its_job_counts_what_became_of_all_and_leads_to_them(
         assert f'href="{path}"' in page
 
 
+@pytest.mark.parametrize("state", [State.QUEUED, State.RUNNING, State.WAITING, State.FAILED])
+def test_the_page_of_a_job_that_has_not_sent_all_leads_to_its_mailing(
+    app: Flask, staff: Person, state: State
+) -> None:
+    mailing = made(app, staff.id, EVERY)
+    job = with_job(app, mailing)
+    with app.app_context(), transaction() as session:
+        error = {"what": "No room."} if state == State.FAILED else None
+        session.execute(update(Job).values(state=state, error=error, started_at=clock()))
+
+    page = staff.opens(f"/jobs/{job}").text
+
+    assert f'<a href="/mailings/{mailing}">See the mailing</a>' in page
+
+
 def test_who_was_left_out_before_is_said(any_app: Flask, mara: Person) -> None:
     mailing = made(any_app, mara.id, EVERY, audience={"name": "guests-2026.csv"})
     job_id = with_job(any_app, mailing)

@@ -43,5 +43,6 @@ mailing = Kind(
     verb=marked("Send"),
     listed=False,
     outcome="kinds/mailings/bulk/_outcome.html",
+    about="kinds/mailings/bulk/_about.html",
     unchanged=UNSENT,
 )
