@@ -23,7 +23,7 @@ PLACES: Final = 64
 STALE: Final = 0.25
 """Seconds behind which a request is not waited for: it is slow anyway, or its process is gone."""
 
-LONG: Final = 1.0  # seconds of work behind which it rests at all
+LONG: Final = 0.1  # seconds of work behind which it rests at all: what is shorter is over soon
 REST: Final = 0.1  # seconds of one rest, at most
 SHARE: Final = 3.0
 """It rests so many times as long as it works, at most, however many pages are opened."""

@@ -73,10 +73,10 @@ def test_one_rest_is_short_and_all_together_leave_time_to_work(
     clock: Clock, work: Callable[[Callable[[], bool]], Courtesy]
 ) -> None:
     courtesy = work(lambda: True)
-    clock.now += LONG
+    clock.now += 2 * LONG
     courtesy.give_way()
     assert clock.slept == pytest.approx(REST, abs=0.002)
-    worked = LONG
+    worked = 2 * LONG
     for _ in range(2000):
         clock.now += 0.005
         worked += 0.005
