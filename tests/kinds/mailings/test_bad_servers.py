@@ -11,7 +11,7 @@ import pytest
 from flask import Flask
 
 from dashboard.kinds.mailings.bulk.standing import pause, resume, stop
-from dashboard.kinds.mailings.sending import lane
+from dashboard.kinds.mailings.sending import breaker, lane
 from dashboard.kinds.mailings.sending.work import PATIENCE_SECONDS
 from dashboard.kinds.mailings.suppressions import suppress
 from dashboard.mail.mishaps import BROKE_OFF, INTERRUPTED, TOO_LATE
@@ -308,6 +308,7 @@ def test_who_asks_for_no_more_while_a_slow_server_has_the_one_before_gets_none(
     mailing: Sending, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(lane, "FRESH_SECONDS", 0.0)  # Any answer takes longer than that.
+    monkeypatch.setattr(breaker, "CONNECTIONS", 1)  # To hold one back is no fault of the server's.
 
     def asks(verb: str, nth: int) -> None:
         if (verb, nth) == ("BODY", 3):  # The envelope of the fourth has come with it.

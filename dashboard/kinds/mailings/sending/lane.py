@@ -111,7 +111,7 @@ class Lane:
         """Send over one connection for as long as it lasts; say whether anything was answered."""
         has_answered = False
         while self._goes_on() and self._has_work():
-            carried, is_over, broke_off = 0, False, ""
+            carried, is_over, broken_by = 0, False, ""
             self._asked = "", False  # Somebody may have waited since, and others have asked.
             may_leave = partial(self._may_leave, marks)
             for outcome in connection.carry(self._parcels(marks), may_leave):
@@ -120,10 +120,10 @@ class Lane:
                 carried += 1
                 has_answered = has_answered or outcome.code > 0
                 is_over = outcome.fate in ("uncertain", "untried") or outcome.code == CLOSING
-                if is_over and outcome.code == 0 and outcome.words != WITHHELD:
-                    broke_off = broke_off or outcome.words
-            if broke_off:
-                self.breaker.unreachable(broke_off)
+                if is_over and outcome.code == 0:
+                    broken_by = broken_by or outcome.words
+            if broken_by and broken_by != WITHHELD:  # Those behind one were not reached either.
+                self.breaker.unreachable(broken_by)
             assert not self._on_its_way, "A carrier has an outcome for each parcel that it took."
             if self._wait:
                 self.stop.wait(self._wait)
