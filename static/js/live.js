@@ -21,6 +21,7 @@ const FAREWELL = 2_000; // a tab that is hidden for less keeps its stream
 let source;
 let key;
 let begun;
+let heard; // when anything came last
 let tries = 0;
 let isLost = false;
 let isOver = false;
@@ -48,13 +49,21 @@ function connect() {
   source.onerror = lose;
   for (const [name, take] of Object.entries(EVENTS)) {
     source.addEventListener(name, (event) => {
-      later("silence", SILENCE, lose);
+      heard = performance.now();
       take(event.data);
     });
   }
-  later("silence", SILENCE, lose);
+  heard = begun;
+  listen();
   if (!isLost) later("late", LATE + calm, miss);
   connection.next();
+}
+
+/** Waits for as long as the stream may still be silent. */
+function listen() {
+  const wait = heard + SILENCE - performance.now();
+  if (wait > 0) later("silence", wait, listen);
+  else lose();
 }
 
 function disconnect() {

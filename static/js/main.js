@@ -21,16 +21,18 @@ import "./live.js";
 
 document.documentElement.dataset.js = "";
 
-// What only some pages need comes with them.
-const has = (selector) => document.querySelector(selector);
-const more = () => {
+// What only some pages need comes with them, or with a part of them that comes later.
+const more = (root) => {
+  const has = (selector) => root.querySelector(selector);
   if (has("[data-period]")) import("./periods.js");
   if (has("form[data-check]")) import("./check.js");
   if (has("form[data-pick]")) import("./pick.js");
+  if (has("[data-log]")) import("./log.js");
   if (has("[data-copy]")) import("./copy.js");
   if (has("#columns")) { import("./export.js"); import("./columns.js"); import("./drag.js"); }
   if (has("[data-upload]")) import("./upload.js");
   if (has("form[data-draft]")) import("./draft.js");
 };
-for (const name of ["htmx:after:swap", "desk:morphed"]) document.addEventListener(name, more);
-more();
+document.addEventListener("htmx:after:swap", () => more(document));
+document.addEventListener("desk:morphed", (event) => more(event.target));
+more(document);

@@ -29,12 +29,10 @@ function into(place, root) {
   const isNews = keepNewer(fragment);
   localise(fragment);
   calm(fragment);
-  const logs = [...place.querySelectorAll("[data-log]")].filter((log) => isAtEnd(log, fragment));
   reconcile(place, fragment.firstElementChild);
   const whole = place.parentElement?.closest("[data-order]");
   if (whole && isBehind(whole, place)) whole.dataset.order = place.dataset.order; // A part of it came alone.
-  for (const log of logs) log.scrollTop = log.scrollHeight;
-  document.dispatchEvent(new Event("desk:morphed"));
+  place.dispatchEvent(new Event("desk:morphed", { bubbles: true }));
   return isNews;
 }
 
@@ -55,13 +53,6 @@ function isBehind(part, shown) {
   if (!shown?.dataset.order) return false;
   const [[version, beat], [shownVersion, shownBeat]] = [part, shown].map((node) => node.dataset.order.split(".").map(Number));
   return version < shownVersion || (version === shownVersion && beat < shownBeat);
-}
-
-/** Whether the newest line of a log is in view, and a newer one comes: then that will be in view. */
-function isAtEnd(log, fragment) {
-  // To ask for places costs more than to compare.
-  if (log.isEqualNode(fragment.querySelector("[data-log]"))) return false;
-  return log.scrollTop + log.clientHeight >= log.scrollHeight - 8;
 }
 
 /** Reads the page's own address again and puts it in. Gives “fresh”, “signed out” or “unreachable”. */
@@ -99,4 +90,3 @@ async function read() {
 document.addEventListener("htmx:before:swap", (event) => {
   for (const task of event.detail.tasks ?? []) keepNewer(task.fragment);
 });
-for (const log of document.querySelectorAll("[data-log]")) log.scrollTop = log.scrollHeight;

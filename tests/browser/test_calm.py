@@ -6,14 +6,9 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import Desk, at_desk
+from tests.browser.stream import brings
 
 pytestmark = pytest.mark.browser
-
-PUT = """async (html) => {
-  const { src } = document.querySelector("script[type=module]");
-  const { put } = await import(src.replace("main", "morph"));
-  put(html);
-}"""
 
 
 @pytest.fixture
@@ -35,51 +30,46 @@ def part(bar: str, figure: str, work: str = "1 Read") -> str:
     return f'<div id="part"><b>{bar}</b><p id="figures" data-calm="{work}">{figure}</p></div>'
 
 
-def brings(page: Page, *texts: str) -> None:
-    """Let the stream bring a part."""
-    page.evaluate(PUT, part(*texts))
-
-
 def shows(page: Page, bar: str, figure: str) -> None:
     """Look at both at once."""
     assert page.locator("#part").inner_text().split() == [bar, figure]
 
 
 def test_the_first_change_is_shown_at_once(page: Page) -> None:
-    brings(page, "1", "1")
+    brings(page, part("1", "1"))
     shows(page, "1", "1")
 
 
 def test_the_next_one_waits_for_a_second_while_the_bar_goes_on(page: Page) -> None:
-    brings(page, "1", "1")
+    brings(page, part("1", "1"))
     page.clock.run_for(750)
-    brings(page, "2", "2")
+    brings(page, part("2", "2"))
     shows(page, "2", "1")
     page.clock.run_for(250)
-    brings(page, "3", "3")
+    brings(page, part("3", "3"))
     shows(page, "3", "3")
 
 
 def test_the_last_one_is_shown_although_nothing_comes_behind_it(page: Page) -> None:
-    brings(page, "1", "1")
-    brings(page, "2", "2")
-    brings(page, "3", "3")
+    brings(page, part("1", "1"))
+    brings(page, part("2", "2"))
+    brings(page, part("3", "3"))
     shows(page, "3", "1")
     page.clock.run_for(1300)
     expect(page.locator("#figures")).to_have_text("3")
 
 
 def test_what_another_attempt_or_phase_tells_is_shown_at_once(page: Page) -> None:
-    brings(page, "9", "9")
-    brings(page, "0", "0", "2 Read")
+    brings(page, part("9", "9"))
+    brings(page, part("0", "0", "2 Read"))
     shows(page, "0", "0")
     page.clock.run_for(2000)
     shows(page, "0", "0")
 
 
 def test_what_was_held_back_is_forgotten_where_the_part_has_left(page: Page) -> None:
-    brings(page, "1", "1")
-    brings(page, "2", "2")
+    brings(page, part("1", "1"))
+    brings(page, part("2", "2"))
     page.evaluate("document.getElementById('part').remove()")
     page.clock.run_for(1300)
     assert page.locator("#figures").count() == 0

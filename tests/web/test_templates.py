@@ -173,6 +173,15 @@ def test_a_style_shouts_nowhere_and_uses_known_tokens(path: Path) -> None:
     assert set(re.findall(r"var\((--[\w-]+)", text)) <= known | own
 
 
+@every_style
+def test_no_style_makes_each_change_of_a_page_cost_as_much_as_a_new_page(path: Path) -> None:
+    """Browsers look at all elements again where a parent that may be anywhere decides on them."""
+    text = path.read_text()
+    from_anywhere = r":root:has\((?!> )"
+    to_anything = r":has\([^{},]*\)\s*>\s*(?:\*|:(?!is|not))"
+    assert not re.findall(f"{from_anywhere}|{to_anything}", text)
+
+
 def test_every_module_is_reached_from_main() -> None:
     reached: set[str] = set()
     waiting = {"main.js"}
