@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from dashboard.extensions import db
-from dashboard.formats import FORMATS
+from dashboard.jobs.document import formats_choice
 from dashboard.jobs.kind import find
 from dashboard.jobs.search import STATE_WORDS
 from dashboard.models import User
@@ -20,8 +20,7 @@ def title_of(params: Mapping[str, Any]) -> str:
 
 def describe(params: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
     """Give label and value of each choice, the formats last."""
-    titles = [FORMATS[name].title for name in params.get("formats", []) if name in FORMATS]
-    return (*_narrowed(params), ("Formats", ", ".join(titles)))
+    return (*_narrowed(params), formats_choice(params))
 
 
 def _narrowed(params: Mapping[str, Any]) -> list[tuple[str, str]]:

@@ -9,9 +9,10 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 
 from dashboard.extensions import db
-from dashboard.formats import Column, Document
+from dashboard.formats import Column
 from dashboard.formats.first_rows import FIRST_ROWS, shown
 from dashboard.jobs.bar import Bar
+from dashboard.jobs.document import document_of
 from dashboard.jobs.fact import Fact
 from dashboard.jobs.kind import kinds
 from dashboard.jobs.outputs import Outputs, formats_of
@@ -57,7 +58,7 @@ def run(running: Running) -> None:
     first: Rows = []
     rows = 0
     with ExitStack() as files:
-        outputs = Outputs(running, NAME, formats, COLUMNS, _document(running, as_of), files)
+        outputs = Outputs(running, NAME, formats, COLUMNS, document_of(running, as_of), files)
         bar.read()
         for batch in _batches(running):
             outputs.write(batch)
@@ -152,19 +153,6 @@ def _seen_by_asker(running: Running) -> Any:
 
 def _filters(running: Running) -> Filters:
     return filters_of(running.params, ZoneInfo(running.zone))
-
-
-def _document(running: Running, as_of: datetime) -> Document:
-    return Document(
-        title=running.title,
-        choices=tuple(choice for choice in running.choices if choice[0] != "Formats"),
-        made_by=running.requested_by_name,
-        made_at=datetime.now(UTC),
-        data_as_of=as_of,
-        number=running.number,
-        brand=running.brand,
-        zone=running.zone,
-    )
 
 
 def _row(job: Fact, titles: Mapping[str, str]) -> tuple[object, ...]:

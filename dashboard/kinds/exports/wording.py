@@ -5,13 +5,12 @@ from datetime import date, datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from dashboard.formats import FORMATS
+from dashboard.jobs.document import formats_choice
 from dashboard.kinds.exports.export import Export
 from dashboard.kinds.exports.manners import CSV, SPREADSHEET, manner_of
 from dashboard.kinds.exports.query import choice_of
 from dashboard.sources import Choice, Condition
 
-FORMATS_LABEL: Final = "Formats"
 IN_TITLE: Final = 2  # filters
 IN_LINE: Final = 12  # names of columns
 VALUES: Final = 3
@@ -58,11 +57,9 @@ def describe(export: Export, params: Mapping[str, Any]) -> tuple[tuple[str, str]
         told.append(("Sort", ", ".join(_sorted(name, down) for name, down in choice.sort)))
     if choice.limit is not None:
         told.append(("Rows", f"{choice.limit:,} at most"))
-    formats = params.get("formats", [])
-    if params["manner"] != SPREADSHEET and CSV & set(formats):
+    if params["manner"] != SPREADSHEET and CSV & set(params.get("formats", [])):
         told.append(("CSV", f"{manner_of(params).label}: values untouched, null is \\N"))
-    titles = [FORMATS[name].title for name in formats if name in FORMATS]
-    return (*told, (FORMATS_LABEL, ", ".join(titles)))
+    return (*told, formats_choice(params))
 
 
 def file_name(export: Export, as_of: datetime, zone: str) -> str:

@@ -2,12 +2,13 @@
 
 import time
 from contextlib import ExitStack
-from datetime import UTC, datetime
+from dataclasses import replace
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from dashboard.formats import Document
 from dashboard.jobs.bar import Bar
+from dashboard.jobs.document import document_of
 from dashboard.jobs.errors import Permanent
 from dashboard.jobs.feed import Feed
 from dashboard.jobs.glance import Rows, glance
@@ -20,7 +21,7 @@ from dashboard.kinds.exports.counting import counted
 from dashboard.kinds.exports.export import Export
 from dashboard.kinds.exports.manners import Manner, manner_of
 from dashboard.kinds.exports.query import ADVICE, Asked, asked
-from dashboard.kinds.exports.wording import FORMATS_LABEL, file_name
+from dashboard.kinds.exports.wording import file_name
 from dashboard.sources import QueryError, Reading
 from dashboard.words import marked
 
@@ -95,17 +96,10 @@ def _glance(reading: Reading, wanted: Asked) -> Rows:
 def _document(
     export: Export, running: Running, reading: Reading, total: int | None, manner: Manner
 ) -> Document:
-    return Document(
-        title=running.title,
+    return replace(
+        document_of(running, reading.as_of),
         subtitle=export.summary,
-        choices=tuple(choice for choice in running.choices if choice[0] != FORMATS_LABEL),
-        made_by=running.requested_by_name,
-        made_at=datetime.now(UTC),
-        data_as_of=reading.as_of,
         rows=total,
-        number=running.number,
-        brand=running.brand,
-        zone=running.zone,
         formula_safe=manner.formula_safe,
         null=manner.null,
     )

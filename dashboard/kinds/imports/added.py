@@ -2,14 +2,11 @@
 
 from collections.abc import Collection, Sequence
 from functools import cache
-from typing import Final
 
+from dashboard.jobs.corrections import ROW, WHY
 from dashboard.kinds.imports.findings import Fault
 from dashboard.kinds.imports.mapping import plain_name
-from dashboard.words import LANGUAGES, catalogue_of, marked
-
-ROW: Final = marked("Row")
-WHY: Final = marked("What to fix")
+from dashboard.words import LANGUAGES, catalogue_of
 
 
 def added_to(names: Sequence[str], targets: Collection[str]) -> frozenset[int]:

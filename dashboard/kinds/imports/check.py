@@ -10,13 +10,13 @@ from dashboard.jobs.running import Running
 from dashboard.jobs.targets import MIRROR, table_of, target
 from dashboard.jobs.uploads import open_upload
 from dashboard.kinds.imports.comparing import GONE
-from dashboard.kinds.imports.corrections import Corrections
 from dashboard.kinds.imports.findings import FATES, Findings, summed
 from dashboard.kinds.imports.judging import Judge
 from dashboard.kinds.imports.missing import find_missing, keys_in_file
 from dashboard.kinds.imports.opened import Opened
 from dashboard.kinds.imports.params import chosen_of
 from dashboard.kinds.imports.plan import plan_of
+from dashboard.kinds.imports.rows_to_fix import RowsToFix
 from dashboard.kinds.imports.stored import EXTENSION, NAME, READY
 from dashboard.words import marked
 
@@ -61,7 +61,7 @@ def run(opened: Opened, running: Running) -> None:
                 ) as judge,
             ):
                 running.step(CHECK)
-                bad_rows = Corrections(running, stack, chosen.file, file.columns)
+                bad_rows = RowsToFix(running, stack, chosen.file, file.columns)
                 rows = chunk = 0
                 for batch in file.batches:
                     judge.judge(chunk, batch, len(file.columns), found, bad_rows)

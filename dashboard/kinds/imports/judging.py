@@ -13,9 +13,9 @@ from dashboard.jobs.twins import Twins
 from dashboard.kinds.imports.addresses import told_apart
 from dashboard.kinds.imports.comparing import BAD, CHANGED, LEFT, NEW, SAME, Fate, fate_of
 from dashboard.kinds.imports.converting import MISSING
-from dashboard.kinds.imports.corrections import Corrections
 from dashboard.kinds.imports.findings import Bad, Changed, Fault, Findings
 from dashboard.kinds.imports.plan import Plan, Read
+from dashboard.kinds.imports.rows_to_fix import RowsToFix
 from dashboard.kinds.imports.unfit import Unfit
 from dashboard.sources.writing import Making, ReadyColumn, Writing
 from dashboard.words import marked
@@ -53,7 +53,7 @@ class Judge:
             yield cls(plan, snapshot, twins, ready, snapshot.is_empty(plan.table))
 
     def judge(
-        self, chunk: int, rows: Sequence[Row], width: int, found: Findings, bad_rows: Corrections
+        self, chunk: int, rows: Sequence[Row], width: int, found: Findings, bad_rows: RowsToFix
     ) -> None:
         """Write into *found* what becomes of the *rows* of *chunk*, and into *bad_rows* the bad."""
         read = self.plan.read(rows, width)

@@ -9,11 +9,12 @@ from typing import Final
 
 from dashboard.formats.marking import Added, Mark, marked_csv, marked_xlsx
 from dashboard.formats.reading import Unreadable, reading
+from dashboard.jobs.corrections import WHY
 from dashboard.jobs.errors import Permanent
 from dashboard.jobs.manner import asker_of
 from dashboard.jobs.running import Running
 from dashboard.jobs.uploads import open_upload
-from dashboard.kinds.imports.added import WHY, place_of_reasons, reason_of
+from dashboard.kinds.imports.added import place_of_reasons, reason_of
 from dashboard.kinds.imports.findings import Findings
 from dashboard.kinds.imports.params import Chosen, chosen_of
 from dashboard.kinds.imports.stored import CHECK_AGAIN, findings_of

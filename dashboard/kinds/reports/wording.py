@@ -5,7 +5,7 @@ from datetime import date
 from string import Formatter
 from typing import Any
 
-from dashboard.formats import FORMATS
+from dashboard.jobs.document import formats_choice
 from dashboard.kinds.reports import periods
 from dashboard.kinds.reports.definition import Report
 from dashboard.kinds.reports.parameters import Parameter
@@ -65,8 +65,8 @@ def _now(parameter: Parameter, name: str) -> str:
 def describe(report: Report, params: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
     """Give label and value of each choice, the formats last."""
     choices = [(item.label, in_words(item, params)) for item in report.parameters]
-    titles = [FORMATS[name].title for name in params.get("formats", []) if name in FORMATS]
-    return (*choices, ("Formats", ", ".join(titles))) if titles else tuple(choices)
+    formats = formats_choice(params)
+    return (*choices, formats) if formats[1] else tuple(choices)
 
 
 def file_name(report: Report, params: Mapping[str, Any]) -> str:

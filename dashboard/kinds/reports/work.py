@@ -3,12 +3,13 @@
 import time
 from collections.abc import Mapping
 from contextlib import ExitStack
-from datetime import UTC, datetime
+from dataclasses import replace
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from dashboard.formats import Document
 from dashboard.jobs.bar import Bar
+from dashboard.jobs.document import document_of
 from dashboard.jobs.feed import Feed
 from dashboard.jobs.glance import Rows, glance
 from dashboard.jobs.outputs import Outputs, formats_of
@@ -97,17 +98,10 @@ def _count(
 def _document(
     report: Report, running: Running, reading: Reading, total: int | None, summary: Summary
 ) -> Document:
-    return Document(
-        title=running.title,
+    return replace(
+        document_of(running, reading.as_of),
         subtitle=report.summary,
-        choices=tuple(choice for choice in running.choices if choice[0] != "Formats"),
-        made_by=running.requested_by_name,
-        made_at=datetime.now(UTC),
-        data_as_of=reading.as_of,
         rows=total,
-        number=running.number,
-        brand=running.brand,
-        zone=running.zone,
         chart=summary.chart if report.chart else None,
     )
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from dashboard.extensions import db
-from dashboard.formats import FORMATS
+from dashboard.jobs.document import formats_choice
 from dashboard.kinds.desk.contacts.work import SPREADSHEET
 from dashboard.models import ContactList
 
@@ -18,12 +18,11 @@ def title_of(params: Mapping[str, Any]) -> str:
 def describe(params: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
     """Give label and value of each choice, the formats last."""
     found = _list(params)
-    titles = [FORMATS[name].title for name in params.get("formats", []) if name in FORMATS]
     is_plain = params.get("manner") != SPREADSHEET
     return (
         ("List", found.title if found else "gone"),
         ("Made for", "importing again" if is_plain else "a spreadsheet"),
-        ("Formats", ", ".join(titles)),
+        formats_choice(params),
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -14,6 +15,7 @@ from dashboard.formats.first_rows import FIRST_ROWS, shown
 from dashboard.jobs.bar import Bar
 from dashboard.jobs.contacts.fields import EMAIL, NATIVE, natural
 from dashboard.jobs.contacts.find import count_of, list_of
+from dashboard.jobs.document import document_of
 from dashboard.jobs.errors import Permanent
 from dashboard.jobs.outputs import Outputs, formats_of
 from dashboard.jobs.reconciliation import reconciliation
@@ -106,14 +108,5 @@ def _list(running: Running) -> ContactList:
 
 
 def _document(running: Running, as_of: datetime) -> Document:
-    return Document(
-        title=running.title,
-        choices=tuple(choice for choice in running.choices if choice[0] != "Formats"),
-        made_by=running.requested_by_name,
-        made_at=datetime.now(UTC),
-        data_as_of=as_of,
-        number=running.number,
-        brand=running.brand,
-        zone=running.zone,
-        formula_safe=running.params.get("manner") == SPREADSHEET,
-    )
+    is_safe = running.params.get("manner") == SPREADSHEET
+    return replace(document_of(running, as_of), formula_safe=is_safe)

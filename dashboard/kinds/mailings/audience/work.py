@@ -10,10 +10,10 @@ from dashboard.extensions import db
 from dashboard.jobs.running import Running
 from dashboard.jobs.twins import Twins
 from dashboard.kinds.mailings.audience.choice import Audience
-from dashboard.kinds.mailings.audience.corrections import Corrections
 from dashboard.kinds.mailings.audience.judging import Judge
 from dashboard.kinds.mailings.audience.needs import Needs
 from dashboard.kinds.mailings.audience.people import EXTENSION, NAME, Writing
+from dashboard.kinds.mailings.audience.people_to_fix import PeopleToFix
 from dashboard.kinds.mailings.audience.reading import opened, said_plainly
 from dashboard.models import Suppression
 from dashboard.words import marked
@@ -35,7 +35,7 @@ def run(running: Running) -> None:
     with ExitStack() as stack:
         draft = stack.enter_context(running.draft(NAME, EXTENSION))
         source = stack.enter_context(opened(audience, None, proven=True))
-        bad_rows = Corrections(running, stack, source.columns)
+        bad_rows = PeopleToFix(running, stack, source.columns)
         twins = stack.enter_context(Twins(draft.scratch / "twins.db"))
         judge = Judge(source.fields, source.email, needs, twins, suppressed_of)
         with Writing.into(draft.path) as writing:

@@ -9,9 +9,10 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, func, or_, select, true
 
 from dashboard.extensions import db
-from dashboard.formats import Column, Document
+from dashboard.formats import Column
 from dashboard.formats.first_rows import FIRST_ROWS, shown
 from dashboard.jobs.bar import Bar
+from dashboard.jobs.document import document_of
 from dashboard.jobs.errors import Permanent
 from dashboard.jobs.outputs import Outputs, formats_of
 from dashboard.jobs.reconciliation import reconciliation
@@ -68,7 +69,7 @@ def run(running: Running) -> None:
     first: Rows = []
     rows = 0
     with ExitStack() as files:
-        document = _document(running, as_of)
+        document = document_of(running, as_of)
         outputs = Outputs(running, running.title, formats, columns, document, files)
         bar.read()
         for batch in _batches(running, wanted, fields):
@@ -152,16 +153,3 @@ def _row(one: Any, fields: Sequence[str]) -> tuple[object, ...]:
 
 def _text(value: object) -> str | None:
     return None if value is None else str(value)
-
-
-def _document(running: Running, as_of: datetime) -> Document:
-    return Document(
-        title=running.title,
-        choices=running.choices,
-        made_by=running.requested_by_name,
-        made_at=datetime.now(UTC),
-        data_as_of=as_of,
-        number=running.number,
-        brand=running.brand,
-        zone=running.zone,
-    )
