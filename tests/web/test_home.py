@@ -95,6 +95,16 @@ def test_five_jobs_are_shown_and_the_others_are_counted(staff: Person, desk: Des
     assert "7 jobs are under way." in words(page)
 
 
+def test_the_bar_of_a_job_that_waits_does_not_move(staff: Person, desk: Desk) -> None:
+    jobs = [desk.waiting(staff), desk.running(staff), desk.queued(staff)]
+
+    page = staff.opens("/").text
+
+    told = [page.split(f'id="job-card-{job}"')[1].split("<progress")[1] for job in jobs]
+    still = ['data-state="queued"' in bar.split(">")[0] for bar in told]
+    assert still == [True, False, True]
+
+
 def test_a_card_says_what_its_kind_usually_takes(staff: Person, desk: Desk) -> None:
     desk.succeeded(staff)
 
