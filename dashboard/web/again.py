@@ -12,6 +12,7 @@ from sqlalchemy import select
 from dashboard.extensions import db
 from dashboard.jobs import Kind, kinds
 from dashboard.models import Job, State
+from dashboard.web.apart import apart
 from dashboard.web.prefill import address_of
 
 OFFERED: Final = 4
@@ -22,20 +23,24 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Again:
-    """One thing to do again: *title* is that of the job it would be now, *url* its filled form."""
+    """One thing to do again: *title* is that of the job it would be now, *url* its filled form.
+
+    *apart* are the choices (label, value) that tell it from another one of the same title.
+    """
 
     kind: Kind
     title: str
     url: str
+    apart: list[tuple[str, str]]
     finished_at: datetime
 
 
 def again() -> list[Again]:
     """Give the person's last different jobs that they may start again, the latest first."""
     known = kinds()
-    found: dict[str, Again] = {}
+    found: dict[str, tuple[Kind, str, Any]] = {}
     query = (
-        select(Job.kind, Job.title, Job.params, Job.relative, Job.finished_at)
+        select(Job.kind, Job.title, Job.params, Job.choices, Job.relative, Job.finished_at)
         .where(Job.requested_by_id == current_user.id, Job.state == State.SUCCEEDED)
         .order_by(Job.serial.desc())
         .limit(LOOKED_AT)
@@ -47,8 +52,12 @@ def again() -> list[Again]:
         # Last month is the same in each month: two addresses that are alike are one offer.
         url = address_of(row.kind, row.params, row.relative)
         if url not in found and len(found) < OFFERED:
-            found[url] = Again(kind, _title(kind, row), url, row.finished_at)
-    return list(found.values())
+            found[url] = kind, _title(kind, row), row
+    told = apart([(title, row.choices) for _, title, row in found.values()])
+    return [
+        Again(kind, title, url, pairs, row.finished_at)
+        for (url, (kind, title, row)), pairs in zip(found.items(), told, strict=True)
+    ]
 
 
 def _title(kind: Kind, row: Any) -> str:

@@ -2,15 +2,19 @@
 
 import logging
 import uuid
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
+from werkzeug.datastructures import MultiDict
 
 from dashboard import jobs
 from dashboard.jobs import (
     ChoiceForm,
+    Kind,
+    Param,
     Permanent,
     TooManyJobs,
     Transient,
@@ -45,8 +49,11 @@ def form(name: str) -> ResponseReturnValue:
     if asked is None:
         abort(404, _("These saved choices are not there any more."))
     given = {name: asked.getlist(name) for name in asked.keys() & known}
+    unfit = {} if kind.choices else _unfit(kind, given)
+    stale = {name for names in unfit.values() for name in names}
+    given = {name: each for name, each in given.items() if name not in stale}
     choice = kind.form(initial={"notify": current_user.notify, **_flat(given)})
-    return page(kind, choice)
+    return page(kind, choice, unfit=list(unfit))
 
 
 @bp.post("/<name>")
@@ -161,6 +168,27 @@ def form_token(choice: ChoiceForm) -> str:
     """Give the form's one-time token, which makes pressing twice start one job."""
     token: Any = getattr(choice, "token", None)
     return str(token.data)[:64] if token is not None and token.data else uuid.uuid4().hex
+
+
+def _unfit(kind: Kind, given: Mapping[str, list[str]]) -> dict[str, set[str]]:
+    """Give the labels of what a link chooses and is not there, each with its fields' names."""
+    sent = MultiDict([(name, value) for name, each in given.items() for value in each if value])
+    if not sent or not kind.params:
+        return {}
+    tried = kind.form(sent)
+    tried.validate()
+    wrong = tried.errors.keys()
+    found = {}
+    for label, name, fields in [*map(_choice, kind.params), (_("Formats"), "formats", ())]:
+        names = {name, *fields}
+        # What was not sent may well be missing; a period's own name stands for its preset.
+        if names & sent.keys() and names & wrong & {*sent, name}:
+            found[label] = names
+    return found
+
+
+def _choice(param: Param) -> tuple[str, str, tuple[str, ...]]:
+    return param.label, param.name, tuple(param.fields)
 
 
 def _flat(args: dict[str, list[str]]) -> dict[str, Any]:

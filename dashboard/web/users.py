@@ -2,7 +2,7 @@
 
 import secrets
 
-from flask import Blueprint, abort, flash, redirect, request, session, url_for
+from flask import Blueprint, abort, current_app, flash, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from sqlalchemy import select
@@ -127,7 +127,11 @@ def add_user(email: str, name: str, role: Role, password: str, by: User | None =
     """Add a person to the ledger."""
     with transaction() as db_session:
         user = User(
-            email=normal_email(email), name=" ".join(name.split()), role=role, created_at=clock()
+            email=normal_email(email),
+            name=" ".join(name.split()),
+            role=role,
+            time_zone=current_app.config["TIME_ZONE"],
+            created_at=clock(),
         )
         user.set_password(password)
         db_session.add(user)

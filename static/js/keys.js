@@ -5,6 +5,7 @@ const TOGETHER = 1_000; // milliseconds in which g and the next letter belong to
 const link = (position) => document.querySelectorAll("#nav a")[position];
 const GO = { h: 0, j: 1, f: 2 };
 let afterG = 0;
+let begins = false; // whether the page that comes is wanted for what can be started there
 
 const isTyping = (node) => node.closest("input, select, textarea, [contenteditable]");
 
@@ -16,6 +17,7 @@ function find() {
 
 function begin() {
   const first = document.querySelector("[data-start]");
+  begins = !first;
   if (first) first.focus();
   else link(0)?.click();
 }
@@ -31,6 +33,7 @@ document.addEventListener("keydown", (event) => {
   if (isTyping(event.target) || document.querySelector("dialog[open]")) return;
   const follows = Date.now() - afterG < TOGETHER;
   afterG = 0;
+  begins = false;
   if (event.key !== "?" && !recall("keys", true)) return;
   if (follows && event.key in GO) link(GO[event.key])?.click();
   else if (event.key === "g") afterG = Date.now();
@@ -39,6 +42,13 @@ document.addEventListener("keydown", (event) => {
   else if (event.key === "?") sheet();
   else return;
   event.preventDefault();
+});
+
+document.addEventListener("htmx:after:swap", () => {
+  const first = begins && document.querySelector("[data-start]");
+  if (!first) return;
+  first.focus();
+  begins = false;
 });
 
 document.addEventListener("change", (event) => {

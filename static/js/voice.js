@@ -15,6 +15,12 @@ export function say(text, tone) {
   voice.timer ??= setTimeout(() => speak(name), Math.max(GATHER, voice.said + PAUSE - Date.now()));
 }
 
+// Whoever looks for something hears how much was found, while they go on typing.
+document.addEventListener("htmx:after:swap", (event) => {
+  const found = event.detail.ctx?.sourceElement?.matches("[data-find]") && document.querySelector("[data-found]");
+  if (found) say(found.textContent);
+});
+
 function speak(name) {
   const voice = voices[name];
   const region = document.getElementById(name);

@@ -114,6 +114,28 @@ def test_the_buttons_count_what_each_would_change(mara: Visitor) -> None:
     expect(page.locator("#pick")).to_be_hidden()
 
 
+@pytest.mark.parametrize("height", [740, 300])
+def test_on_a_phone_the_bar_for_what_is_picked_is_never_under_the_navigation(
+    mara: Visitor, height: int
+) -> None:
+    page = mara.page
+    page.set_viewport_size({"width": 360, "height": height})
+    boxes(page).nth(0).check()
+    last = (
+        page.locator(".list-foot").get_by_role("link").or_(page.locator(".list-foot button")).last
+    )
+    last.scroll_into_view_if_needed()
+
+    on_top = last.evaluate(
+        """node => {
+          const { x, y, width, height } = node.getBoundingClientRect();
+          return node.contains(document.elementFromPoint(x + width / 2, y + height / 2));
+        }"""
+    )
+
+    assert on_top
+
+
 def test_what_is_picked_stays_picked_and_nothing_moves_when_a_row_changes(
     mara: Visitor, sqlite_desk: Desk, listed: list[str]
 ) -> None:

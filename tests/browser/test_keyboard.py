@@ -40,6 +40,24 @@ def at(page: Page) -> str:
     return re.sub(r"^https?://[^/]+", "", page.url)
 
 
+@pytest.fixture
+def mara(mara: Visitor) -> Visitor:
+    """Give a person in front of a page that follows its links in place."""
+    wait_for_links(mara.page)
+    return mara
+
+
+def wait_for_links(page: Page) -> None:
+    """Wait until links are followed in place: before, a page is loaded anew and loses keys."""
+    expect(page.locator("#nav a[data-htmx-powered]").first).to_be_visible()
+
+
+def opens(visitor: Visitor, path: str) -> None:
+    """Open a page at which keys are pressed."""
+    visitor.opens(path)
+    wait_for_links(visitor.page)
+
+
 def test_letters_go_to_the_main_places(mara: Visitor) -> None:
     page = mara.page
     page.clock.set_fixed_time(NOW)
@@ -54,11 +72,11 @@ def test_a_slash_finds_and_n_starts_something_new(mara: Visitor) -> None:
     page.keyboard.press("/")
     expect(page.locator("[data-find]")).to_be_focused()
     expect(page.locator("[data-find]")).to_have_value("")  # The key itself is not typed.
-    mara.opens("/jobs?q=nothing-like-this")
+    opens(mara, "/jobs?q=nothing-like-this")
     page.keyboard.press("/")
     expect(page.get_by_label("Find", exact=True)).to_be_focused()
 
-    mara.opens("/")
+    opens(mara, "/")
     page.keyboard.press("n")
     expect(page.locator("[data-start]").first).to_be_focused()
     page.keyboard.press("Enter")
@@ -67,17 +85,18 @@ def test_a_slash_finds_and_n_starts_something_new(mara: Visitor) -> None:
 
 def test_on_pages_without_a_place_for_them_they_go_where_there_is_one(mara: Visitor) -> None:
     page = mara.page
-    mara.opens("/account")
+    opens(mara, "/account")
     page.keyboard.press("/")
     page.wait_for_url("**/jobs")
-    mara.opens("/account")
+    opens(mara, "/account")
     page.keyboard.press("n")
     page.wait_for_url(f"{mara.desk.url}/")
+    expect(page.locator("[data-start]").first).to_be_focused()
 
 
 def test_letters_are_letters_while_somebody_types(mara: Visitor) -> None:
     page = mara.page
-    mara.opens("/account")
+    opens(mara, "/account")
     name = page.get_by_label("Name", exact=True)
     name.fill("")
     name.press_sequentially("/gjn?gh")
@@ -108,7 +127,7 @@ def test_g_alone_is_forgotten_after_another_key(mara: Visitor) -> None:
 
 def test_the_sheet_lists_the_keys_and_gives_the_focus_back(mara: Visitor) -> None:
     page = mara.page
-    mara.opens("/jobs")
+    opens(mara, "/jobs")
     link = page.get_by_role("navigation", name="Main").get_by_role("link", name="Files")
     link.focus()
     page.keyboard.press("?")
@@ -141,7 +160,7 @@ def test_the_keys_can_be_switched_off_and_on_again(mara: Visitor) -> None:
     page.get_by_role("dialog").get_by_role("button", name="Close").click()
 
     for path in ("/", "/jobs"):  # It is kept from page to page.
-        mara.opens(path)
+        opens(mara, path)
         for key in ("g", "f", "n", "/"):
             page.keyboard.press(key)
         assert at(page) == path
@@ -159,7 +178,7 @@ def test_the_keys_can_be_switched_off_and_on_again(mara: Visitor) -> None:
 
 def test_the_first_tab_leads_past_the_navigation(mara: Visitor) -> None:
     page = mara.page
-    mara.opens("/jobs")
+    opens(mara, "/jobs")
     page.keyboard.press("Tab")
     skip = page.get_by_role("link", name="Skip to content")
     expect(skip).to_be_focused()
@@ -173,7 +192,7 @@ def test_the_first_tab_leads_past_the_navigation(mara: Visitor) -> None:
 
 @pytest.mark.parametrize("path", PAGES)
 def test_tab_reaches_everything_and_shows_where_it_is(mara: Visitor, path: str) -> None:
-    mara.opens(path)
+    opens(mara, path)
     expect(mara.page.locator("#stream")).to_have_text("Live")
     tabs_through(mara.page)
 

@@ -185,11 +185,14 @@ def test_the_catalogue_is_narrowed_while_somebody_types(mara: Visitor) -> None:
     expect(page.locator(".tool")).to_have_count(1)
     expect(page.locator(".tool h3")).to_have_text("Flights of a route")
     expect(page).to_have_url(f"{mara.desk.url}/?q=route")
+    expect(page.locator("#running")).to_have_count(0)
+    expect(page.locator("#announcer")).to_have_text("1 found")
     expect(field).to_be_focused()
     field.press_sequentially(" to nowhere")
     expect(page.get_by_role("heading", name="Nothing matches")).to_be_visible()
     field.fill("")
     expect(page.locator(".tool")).not_to_have_count(0)
+    expect(page.locator("#running")).to_be_visible()
 
 
 def test_a_report_is_started_with_keys_alone(mara: Visitor) -> None:

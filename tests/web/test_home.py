@@ -123,6 +123,17 @@ def test_the_catalogue_is_narrowed_to_words_and_says_when_nothing_matches(staff:
     assert "/jobs?q=%3Cb%3Enowhere" in nothing
 
 
+def test_whoever_looks_for_something_sees_what_is_found_first(staff: Person, desk: Desk) -> None:
+    desk.running(staff)
+    desk.succeeded(staff)
+
+    page = staff.opens("/", q="customer").text
+
+    assert "1 found" in words(page)
+    for hidden in ("Running now", "Ready to download", "Same again"):
+        assert hidden not in words(page)
+
+
 def test_families_are_filters_once_there_are_two(app: Flask, staff: Person) -> None:
     total = totals(app)
     more = Family("lists", "Lists", "L", "list", lambda: {"a-list": replace(total, name="a-list")})
@@ -203,6 +214,16 @@ def test_same_again_offers_each_of_my_last_choices_once(
     filled = staff.client.get(found[0][0]).text
     assert 'value="Åsa &amp; co"' in filled
     assert "Same again" not in words(staff.opens("/", q="orders").text)
+
+
+def test_what_has_one_title_is_told_apart_by_what_was_chosen(staff: Person, desk: Desk) -> None:
+    for region in ("North", "South"):
+        done(staff, desk, region=region)
+
+    for page in (staff.opens("/").text, staff.opens("/new/orders").text):
+        assert "Region North · " in words(page)
+        assert "Region South · " in words(page)
+        assert "Amount of at least" not in words(page).partition("Same again")[2].partition("·")[0]
 
 
 def test_same_again_rolls_a_named_period_on(staff: Person, desk: Desk) -> None:

@@ -99,6 +99,17 @@ def test_an_address_with_nonsense_still_opens_the_form(
     assert 'value="mine"' not in page.text
 
 
+def test_a_link_that_does_not_fit_any_more_says_what_of_it(staff: Person) -> None:
+    query = {"region": "Atlantis", "least": "12.5", "period_from": "soon", "formats": "docx"}
+
+    page = staff.opens("/new/orders", **query).text
+
+    told = words(page).partition("This link does not fit any more: ")[2].partition(".")[0]
+    assert told == "Region, Period, Formats"
+    assert 'value="12.5"' in page
+    assert "does not fit any more" not in staff.opens("/new/orders", region="South").text
+
+
 def test_wrong_choices_come_back_named_and_kept(staff: Person, desk: Desk) -> None:
     wrong = {
         "name": "<b>Åsa</b>",

@@ -30,6 +30,7 @@ def secret_on(html: str) -> str:
 def test_a_new_person_gets_a_password_that_is_shown_once(
     app: Flask, admin: Person, desk: Desk
 ) -> None:
+    app.config["TIME_ZONE"] = "Asia/Tokyo"
     new = {"email": " Nina@Example.org", "name": " Nina  Nowak", "role": "staff"}
     answer = admin.sends("/users", **new)
     assert answer.location == "/users"
@@ -41,7 +42,7 @@ def test_a_new_person_gets_a_password_that_is_shown_once(
     assert tries(anybody(app), "nina@example.org", password).status_code == 302
     user = known(app, "nina@example.org")
     assert user is not None
-    assert (user.name, user.role) == ("Nina Nowak", "staff")
+    assert (user.name, user.role, user.time_zone) == ("Nina Nowak", "staff", "Asia/Tokyo")
     assert desk.audit("user.add")[-1].user_id == admin.id
 
 

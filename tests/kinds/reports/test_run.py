@@ -145,9 +145,13 @@ def test_slow_products_sold_at_most_as_asked(desk: Desk, shop: sqlite3.Connectio
 @pytest.mark.parametrize(
     ("params", "condition"),
     [
-        ({}, "1"),
+        ({}, "ordered_on BETWEEN '2026-10-01' AND '2026-10-31'"),
+        ({"period": "all"}, "1"),
         ({"period": "last-quarter"}, "ordered_on BETWEEN '2026-07-01' AND '2026-09-30'"),
-        ({"region": "North", "category": "Garden"}, "region_id = 1 AND category = 'Garden'"),
+        (
+            {"period": "all", "region": "North", "category": "Garden"},
+            "region_id = 1 AND category = 'Garden'",
+        ),
     ],
 )
 def test_order_lines_are_all_there_in_order(

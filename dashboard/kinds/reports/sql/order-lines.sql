@@ -9,7 +9,7 @@ formats = ["csv", "xlsx"]
 name = "period"
 type = "date-range"
 presets = ["last-month", "last-quarter", "this-year", "last-year", "all"]
-default = "all"
+default = "last-month"
 span = "SELECT min(ordered_on), max(ordered_on) FROM orders"
 
 [[params]]
