@@ -132,6 +132,8 @@ def _written(session: Session, notice: Notice, person: User) -> tuple[str, str, 
 
 def _subject(job: Job) -> str:
     names = {"title": named(job.title), "number": job.number}
+    if job.state == State.SUCCEEDED and (own := (job.result or {}).get("news")):
+        return f"{_(own, title=names['title']).rstrip('.')} ({job.number})"
     if job.state == State.SUCCEEDED:
         return _("%(title)s is ready (%(number)s)", **names)
     if job.state == State.FAILED:
@@ -142,8 +144,11 @@ def _subject(job: Job) -> str:
 def _text(job: Job) -> str:
     base = (current_app.config["PUBLIC_URL"] or "").rstrip("/")
     look = _("Open the desk and look for %(number)s.", number=job.number)
-    where = f"{base}/jobs/{job.id}" if base else look
-    if job.state == State.SUCCEEDED:
+    result = job.result or {}
+    where = f"{base}{result.get('place') or f'/jobs/{job.id}'}" if base else look
+    if job.state == State.SUCCEEDED and (own := result.get("news")):
+        news = _(own, title=f"“{job.title}”")
+    elif job.state == State.SUCCEEDED:
         days = current_app.config["KEEP_FILES_DAYS"]
         news = ngettext(
             "“%(title)s” is ready. Its files are kept for %(num)s day.",

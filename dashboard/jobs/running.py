@@ -30,7 +30,12 @@ Tell = Callable[[dict[str, Any]], None]
 
 
 class Running:
-    """One attempt at a job. *params* are the checked choices, *zone* the person's time zone."""
+    """One attempt at a job. *params* are the checked choices, *zone* the person's time zone.
+
+    What the work puts into *result* stays with the job: "rows" is how many it gave; "news" a marked
+    sentence with %(title)s in it, where “is ready” is not how it ends; "place" the path of the page
+    that shows what has come of it, where that is not the job's own.
+    """
 
     def __init__(self, job: Job, kind: Kind, fence: int, telling: Telling, tell: Tell):
         self.id: uuid.UUID = job.id

@@ -28,7 +28,8 @@ class Outcome(NamedTuple):
 
     sent: the server took it. deferred: not taken for now. failed: refused for good. uncertain:
     it was handed over and no answer came. untried: its body never left. *code* is the server's,
-    0 where it said nothing: *words* are then one of the sentences of dashboard.mail.mishaps.
+    0 where it said nothing: *words* are then one of the sentences of dashboard.mail.mishaps. So
+    they are where no server was asked: what was sent into the outbox has 250 and KEPT.
     """
 
     fate: Fate

@@ -1,4 +1,4 @@
-"""What can happen to a parcel without a word of the mail server's."""
+"""What can become of a parcel without a word of the mail server's."""
 
 from typing import Final
 
@@ -17,6 +17,7 @@ GARBLED: Final = marked("The mail server gave an answer that makes no sense.")
 INTERRUPTED: Final = marked("Sending was stopped.")
 NOT_REACHED: Final = marked("The connection ended before it was this message’s turn.")
 WITHHELD: Final = marked("It was held back at the last moment.")
+KEPT: Final = marked("Kept in the outbox.")
 OUTBOX_UNWRITABLE: Final = marked("The outbox cannot be written.")
 
 # Put behind a server's words where they are about the sender, not about who should get it.

@@ -16,7 +16,7 @@ from threading import Event
 
 from dashboard.mail.carrier import Outcome, Parcel
 from dashboard.mail.letter import Letter, MailError
-from dashboard.mail.mishaps import INTERRUPTED, OUTBOX_UNWRITABLE, WITHHELD
+from dashboard.mail.mishaps import INTERRUPTED, KEPT, OUTBOX_UNWRITABLE, WITHHELD
 from dashboard.mail.unreached import NoRound
 
 
@@ -108,7 +108,7 @@ class OutboxRound:
             _keep(self._folder, _name(_date(headers["Date"]), message_id), parcel.body)
         except OSError:
             return Outcome("deferred", 0, OUTBOX_UNWRITABLE)
-        return Outcome("sent", 250, "")
+        return Outcome("sent", 250, KEPT)
 
 
 def _name(date: datetime, message_id: str) -> str:

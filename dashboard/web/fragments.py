@@ -9,6 +9,7 @@ from flask import Flask
 
 from dashboard.jobs import Fact
 from dashboard.web.bidi import isolated
+from dashboard.web.endings import ended, own_ending
 from dashboard.web.template import render
 from dashboard.words import Manner, gettext as _, speaking_to, told
 
@@ -79,6 +80,8 @@ def page_title(fact: Fact) -> str:
     """Give the title of a job's page, which says in the tab how the job is; for whoever reads."""
     title = isolated(fact.title)
     match fact.state:
+        case "succeeded" if own_ending(fact):
+            return f"✓ {ended(fact)}"
         case "succeeded" if fact.is_ready or not fact.files:
             return _("✓ Ready %(title)s", title=title)
         case "failed":

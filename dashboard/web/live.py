@@ -11,12 +11,13 @@ from dashboard.jobs import Fact, fact_of
 from dashboard.models import clock
 from dashboard.web import dead_letters, lists
 from dashboard.web.access import job_or_404, signed_in
+from dashboard.web.endings import ENDINGS
 from dashboard.web.favicon import sign_of
 from dashboard.web.filters import iso
 from dashboard.web.fragments import Fragments, page_title
 from dashboard.web.hub import Event, Hub
 from dashboard.web.stream import event_stream, follow, in_turn
-from dashboard.web.views import ENDINGS, Watch, news
+from dashboard.web.views import Watch, news
 from dashboard.web.waits import with_line
 from dashboard.words import reader
 

@@ -5,18 +5,13 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from dashboard.jobs import Fact
-from dashboard.web.bidi import isolated
+from dashboard.web.endings import ENDINGS, ended, place_of
 from dashboard.web.favicon import sign_of
 from dashboard.web.fragments import Fragments, page_title
 from dashboard.web.hub import Event
-from dashboard.words import Manner, gettext as _, marked, speaking_to
+from dashboard.words import Manner, gettext as _, speaking_to
 
 QUARTERS = (25, 50, 75)
-ENDINGS = {
-    "succeeded": marked("%(title)s is ready."),
-    "failed": marked("%(title)s failed."),
-    "cancelled": marked("%(title)s is cancelled."),
-}
 TONES = {"succeeded": "good", "failed": "bad"}
 # A later fact of an ended job (its files were deleted, say) is no news.
 NEWS_FOR = timedelta(minutes=1)
@@ -170,17 +165,13 @@ class Watch:
         return _json("count", {"running": running})
 
 
-def ended(fact: Fact) -> str:
-    """Say how a job has ended."""
-    return _(ENDINGS[fact.state], title=isolated(fact.title))
-
-
 def news(fact: Fact) -> dict[str, object]:
     """Give what a toast or a notification says of a job that has ended."""
     return {
         "text": ended(fact),
         "tone": TONES.get(fact.state, ""),
-        "href": f"/jobs/{fact.id}",
+        "job": fact.id,
+        "href": place_of(fact),
         "file": _download(fact),
         "label": _("Download") if fact.is_ready else _("Open"),
     }

@@ -2,6 +2,7 @@
    neither the words nor the place of the caret. */
 import { put } from "./morph.js";
 import { main } from "./page.js";
+import { title } from "./tab.js";
 import { clock } from "./times.js";
 import { _ } from "./words.js";
 
@@ -100,10 +101,19 @@ async function send(asked, now) {
   parts.innerHTML = html;
   for (const part of [...parts.content.children]) put(part.outerHTML);
   stopped = answer.status === 409;
-  if (answer.ok) hear();
+  if (answer.ok) {
+    hear();
+    name();
+  }
   written = now.texts; // What was refused is not sent again before it is changed.
   mark();
   return true;
+}
+
+/** Lets the tab say what the heading says; how many jobs run stays in front of it. */
+function name() {
+  const [running = ""] = document.title.match(/^\(\d+\) /) ?? [];
+  title(running + document.getElementById("draft-title").textContent);
 }
 
 /** Says since when nothing is saved, and tries again. */

@@ -5,9 +5,9 @@ import { _ } from "./words.js";
 
 const wanted = () => recall("notify", []);
 
-/** Tells the reader that a job has ended, if they asked for it. *news*: text, href (…/jobs/<id>). */
+/** Tells the reader that a job has ended, if they asked for it. *news*: text, job (its id), href. */
 export function told(news) {
-  const id = news.href?.split("/").pop();
+  const id = news.job;
   if (!wanted().includes(id)) return;
   remember("notify", wanted().filter((one) => one !== id));
   if (Notification.permission !== "granted" || document.hasFocus()) return;

@@ -66,6 +66,7 @@ def test_what_is_found_comes_into_the_page_by_itself(browser: Browser, address: 
     expect(found.get_by_text("The message has a subject")).to_be_visible()
     expect(found.get_by_role("link", name="Check deliverability")).to_have_count(0)
     expect(page.locator("h1")).to_have_text("Late")
+    expect(page).to_have_title("Late · Bellhop")
     expect(page.locator("#deliverability")).to_have_count(1)
     page.context.close()
 

@@ -10,12 +10,12 @@ from tests.browser.conftest import Desk, Visitor, at_desk
 
 pytestmark = pytest.mark.browser
 
-LOST = ("ERR_INTERNET_DISCONNECTED", "ERR_FAILED", "409")
+LOST = ("ERR_INTERNET_DISCONNECTED", "ERR_FAILED", "409", "422")
 
 
 @pytest.fixture
 def mara(browser: Browser, sqlite_desk: Desk) -> Iterator[Visitor]:
-    """Give a colleague at a new draft; that a line is cut or words differ is no complaint here."""
+    """Give a colleague at a new draft; a cut line and what is refused are no complaints here."""
     with at_desk(browser, sqlite_desk) as visitor:
         visitor.signs_in()
         visitor.opens("/mailings")
@@ -65,6 +65,22 @@ def test_it_saves_itself_and_the_caret_stays_where_it_is(mara: Visitor) -> None:
     page.reload()
     expect(page.get_by_label("Subject", exact=True)).to_have_value("Come all")
     expect(body).to_have_value("Dear {{ name }},\n\n**co!me**")
+
+
+def test_heading_and_tab_say_the_title_as_it_was_saved(mara: Visitor) -> None:
+    page = mara.page
+    expect(page).to_have_title("New mailing · Bellhop")
+    page.get_by_label("Title", exact=True).fill("Autumn <b>fair</b>")
+
+    expect(page.locator("h1")).to_have_text("Autumn <b>fair</b>")
+    expect(page).to_have_title("Autumn <b>fair</b> · Bellhop")
+    is_saved_behind(page, 1)
+    version = saved(page)
+    page.get_by_label("Title", exact=True).fill("")
+    expect(page.locator("#problem-title")).to_contain_text("Enter a title")
+    assert saved(page) == version
+    expect(page.locator("h1")).to_have_text("Autumn <b>fair</b>")
+    expect(page).to_have_title("Autumn <b>fair</b> · Bellhop")
 
 
 def test_what_is_wrong_is_said_beside_it_and_goes_once_it_is_right(mara: Visitor) -> None:

@@ -118,7 +118,7 @@ def test_the_counters_rise_to_the_end(app: Flask, mara: Visitor) -> None:
         wait_for_sent(page, least)
         seen.append(sent(page))
 
-    expect(page.get_by_text("All 150 people were sent it.")).to_be_visible(timeout=FINISHED)
+    expect(page.get_by_text("All 150 e-mails were written.")).to_be_visible(timeout=FINISHED)
     assert seen == sorted(seen)
     assert sent(page) == 150
     expect(page.locator("output")).to_have_text("100%")

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from dashboard.mail import MailError, Outbox, Outcome, Parcel, carrier_from_url
-from dashboard.mail.mishaps import INTERRUPTED, OUTBOX_UNWRITABLE
+from dashboard.mail.mishaps import INTERRUPTED, KEPT, OUTBOX_UNWRITABLE
 from tests.mail.parcels import Pulled, fates
 
 
@@ -28,7 +28,7 @@ def test_parcels_are_kept_and_read_back(tmp_path: Path) -> None:
     carrier = carrier_from_url("outbox:", folder=tmp_path / "outbox")
     with carrier.round() as round_:
         outcomes = list(round_.carry(parcel(number) for number in (1, 2, 3)))
-    assert outcomes == [Outcome("sent", 250, "")] * 3
+    assert outcomes == [Outcome("sent", 250, KEPT)] * 3
     assert carrier.name == "outbox"
     kept = Outbox(tmp_path / "outbox", "desk@example.org").read()
     assert [each.subject for each in kept] == [f"News {number} für alle" for number in (3, 2, 1)]

@@ -301,6 +301,7 @@ def test_home_hears_of_a_start_and_of_an_end(desk: Desk, staff: Person, streams:
     assert home.hears("toast").json == {
         "text": "Totals is ready.",
         "tone": "good",
+        "job": job_id,
         "href": f"/jobs/{job_id}",
         "file": f"/files/{desk.file(job_id)}",
         "label": "Download",
@@ -467,6 +468,7 @@ def test_a_hidden_tab_hears_what_ended_while_it_was_hidden(
         {
             "text": "Totals failed.",
             "tone": "bad",
+            "job": job_id,
             "href": f"/jobs/{job_id}",
             "file": None,
             "label": "Open",

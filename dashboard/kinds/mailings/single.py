@@ -13,8 +13,9 @@ from dashboard.jobs.errors import Later, Permanent, Transient
 from dashboard.jobs.running import Running
 from dashboard.kinds.mailings.ledger import next_due
 from dashboard.kinds.mailings.sending.letters import letters_of
-from dashboard.kinds.mailings.sending.work import SEND, send
+from dashboard.kinds.mailings.sending.work import HAS_LEFT, SEND, send
 from dashboard.mail.mime import BadHeader
+from dashboard.mail.mishaps import KEPT
 from dashboard.mail.replies import plain
 from dashboard.mail.writing import Refusal
 from dashboard.models import Delivery, Fate, Job, Mailing, clock
@@ -30,6 +31,8 @@ LET_OFF: Final = marked("An administrator can let the address off.")
 LOOK_AT_ADDRESS: Final = marked("Look at the address, then send it again.")
 MAY_HAVE: Final = marked("It may have arrived.")
 NOT_SENT: Final = marked("The e-mail was not sent.")
+
+ONE_KEPT: Final = marked("%(title)s is in the outbox.")
 
 Freeze = Callable[[Session, Job], Mailing]
 
@@ -56,8 +59,15 @@ def send_single(running: Running, freeze: Freeze, *, write_again: str) -> None:
     one = db.session.scalars(select(Delivery).where(Delivery.mailing_id == mailing_id)).one()
     match one.state:
         case Fate.SENT:
-            running.log(f"The mail server took it: {one.words}")
-            running.result |= {"rows": 1, "message_id": one.message_id, "words": one.words}
+            kept = one.words == KEPT
+            running.log(KEPT if kept else f"The mail server took it: {one.words}")
+            running.result |= {
+                "rows": 1,
+                "message_id": one.message_id,
+                "words": one.words,
+                "kept": kept,
+                "news": ONE_KEPT if kept else HAS_LEFT,
+            }
         case Fate.UNCERTAIN:
             running.unchanged = MAY_HAVE
             raise Permanent(UNCERTAIN, next=ASK)

@@ -41,16 +41,17 @@ def weigh(
     """Give what is so of a message: one finding or more on each thing, good ones included.
 
     *size* is that of the whole message in bytes, attachments included; *unsubscribe* the address in
-    List-Unsubscribe, which *bulk* mail must have (RFC 8058). Without *html* it is *text* that
-    is looked at.
+    List-Unsubscribe, which *bulk* mail must have (RFC 8058); a link there is ours and not counted
+    among those of the message. Without *html* it is *text* that is looked at.
     """
     page = read(html) if html else Page(text, links_in(text))
     leaving = Finding("good", CAN_LEAVE, {}, unsubscribe)
     if not unsubscribe.lower().startswith("https://"):
         leaving = Finding("wrong", CANNOT_LEAVE, {}, unsubscribe)
+    own = [link for link in page.links if link.target != unsubscribe]
     return [
         _size(size, len(html.encode(errors="replace"))),
-        *weigh_links(page.links),
+        *weigh_links(own),
         *_pictures(page),
         *([leaving] if bulk else []),
         _subject(subject),

@@ -320,28 +320,57 @@ def test_the_digest_is_of_those_who_get_the_message(chooser: Chooser) -> None:
     assert first.result["digest"] == same.result["digest"] != other.result["digest"]
 
 
+def stands(chooser: Chooser) -> tuple[bool, int]:
+    """Give whether the check holds, and how many get the mailing."""
+    with chooser.app.app_context():
+        mailing = chooser.mailing()
+        check = standing.check_of(mailing)
+        assert check is not None
+        return standing.is_current(mailing, check), standing.people(mailing)
+
+
 def test_a_check_holds_until_recipients_or_fields_are_others(chooser: Chooser) -> None:
     audience = chooser.upload("email,first_name,stand\nada@example.org,Ada,A 1\n")
     chooser.checks(audience)
-
-    def stands() -> tuple[bool, int]:
-        with chooser.app.app_context():
-            mailing = chooser.mailing()
-            check = standing.check_of(mailing)
-            assert check is not None
-            return standing.is_current(mailing, check), standing.people(mailing)
-
-    assert stands() == (True, 1)
+    assert stands(chooser) == (True, 1)
     chooser.changes(body="Hello {{ first_name }}, {{ stand | default('…') }}")
-    assert stands() == (True, 1)
+    assert stands(chooser) == (True, 1)
     chooser.changes(body="{{ stand }}")
-    assert stands() == (False, 0)
+    assert stands(chooser) == (False, 0)
     chooser.changes(body="Come.", subject="{{ first_name }}")
-    assert stands() == (False, 0)
+    assert stands(chooser) == (False, 0)
     chooser.changes(subject="Come")
-    assert stands() == (True, 1)
+    assert stands(chooser) == (True, 1)
     chooser.chooses(chooser.upload("email,first_name\nbo@example.org,Bo\n"))
-    assert stands() == (False, 0)
+    assert stands(chooser) == (False, 0)
+
+
+def test_a_check_does_not_hold_once_nothing_asks_for_what_it_left_people_out_for(
+    chooser: Chooser,
+) -> None:
+    chooser.writes(body="Dear {{ first_name }}, come to {{ stand }}.")
+    lines = "email,first_name,stand\nada@example.org,Ada,A 1\nbo@example.org,Bo,\nx,Cy,A 2\n"
+    chooser.checks(chooser.upload(lines))
+    assert stands(chooser) == (True, 1)
+    chooser.changes(body="Come to {{ stand }}.")
+    assert stands(chooser) == (True, 1)
+    chooser.changes(body="Dear {{ first_name }}, come.")
+    assert stands(chooser) == (False, 0)
+    chooser.checks()
+    assert stands(chooser) == (True, 2)
+
+
+def test_a_check_does_not_hold_once_the_subject_can_do_without_what_it_could_not_take(
+    chooser: Chooser,
+) -> None:
+    chooser.writes("For {{ stand }} of {{ email }}", "Come to {{ stand }}.")
+    chooser.checks(chooser.upload('email,stand\nada@example.org,"A\n1"\nbo@example.org,A 2\n'))
+    chooser.changes(subject="For {{ stand }}")
+    assert stands(chooser) == (True, 1)
+    chooser.changes(subject="Come")
+    assert stands(chooser) == (False, 0)
+    chooser.checks()
+    assert stands(chooser) == (True, 2)
 
 
 def test_a_mailing_without_a_check_has_nobody(chooser: Chooser) -> None:

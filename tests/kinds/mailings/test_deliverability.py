@@ -104,7 +104,7 @@ def test_what_is_wrong_is_said_with_what_to_do(app: Flask, draft: MakeDraft, sta
 
     assert signs(page) == [
         *("Could be better", "Missing", "Missing"),
-        *("Good", "Wrong", "Could be better", "Good", "Wrong", "Could be better"),
+        *("Good", "Wrong", "Good", "Wrong", "Could be better"),
         *("Could be better", "Wrong"),
     ]
     said = words(page)
@@ -113,6 +113,25 @@ def test_what_is_wrong_is_said_with_what_to_do(app: Flask, draft: MakeDraft, sta
     assert "www.bank.example → https://evil.example" in html.unescape(page)
     assert "as FLASK_PUBLIC_URL" in said
     assert "fair.exe" in said
+
+
+@pytest.mark.parametrize(
+    ("body", "says"),
+    [
+        (BODY, "There are no links."),
+        (f"{BODY}[See it](http://fair.example)", "instead of https://: 1. Write https://"),
+    ],
+)
+def test_a_link_of_the_desk_is_no_link_of_the_message(
+    app: Flask, draft: MakeDraft, staff: Person, body: str, says: str
+) -> None:
+    app.config["PUBLIC_URL"] = "http://desk.example.org"
+    with answered(app, GOOD):
+        page = words(staff.opens(draft(body=body)).text)
+
+    assert says in page
+    assert page.count("Links that begin with http://") == page.count("http://fair.example")
+    assert "as FLASK_PUBLIC_URL" in page
 
 
 def test_where_the_dns_is_silent_nothing_is_called_missing_and_it_is_said_soon(

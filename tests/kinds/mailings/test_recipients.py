@@ -299,6 +299,26 @@ def test_an_old_check_says_so(chooser: Chooser) -> None:
     assert "Check again" in text
 
 
+def test_a_field_that_was_taken_out_of_the_message_is_no_problem_any_more(
+    chooser: Chooser,
+) -> None:
+    chooser.checks(chooser.upload("email\nada@example.org\nbo@example.org\n"))
+    assert "The message uses a field that no column fills" in page(chooser).text
+
+    chooser.changes(body="Dear all, come.")
+
+    html = page(chooser).text
+    assert "no column fills" not in html
+    assert "This check does not hold any more." in html
+    [version] = re.findall(r'name="version" value="(\d+)"', html)
+    again = {"csrf_token": csrf_of(html), "version": version}
+    chooser.person.client.post(f"{path(chooser)}/check", data=again)
+    chooser.works()
+    html = page(chooser).text
+    assert "2 will get the e-mail" in words(html)
+    assert "does not hold" not in html
+
+
 def test_who_was_quicker_is_not_overwritten(chooser: Chooser) -> None:
     form = form_of(page(chooser, upload=chooser.sends(FILE)).text)
     chooser.changes(subject="Other words")

@@ -70,7 +70,7 @@ def test_a_test_says_what_the_row_would_get_and_goes_to_whoever_asks(
     (file,) = message.iter_attachments()
     assert (file.get_filename(), file.get_content_type()) == ("plan.pdf", "application/pdf")
     assert kept(any_app, draft).state == "draft"
-    assert "has left" in mara.opens(f"/jobs/{fact.id}").text
+    assert "lies in the outbox" in mara.opens(f"/jobs/{fact.id}").text
     with any_app.app_context():
         copy = db.session.scalars(select(Mailing).where(Mailing.is_single)).one()
         assert copy.test_of_id == draft

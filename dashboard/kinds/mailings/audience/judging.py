@@ -27,7 +27,8 @@ Look = Callable[[Collection[str]], Collection[str]]
 
 
 class Judge:
-    """Judges the rows of a file in their order; *missing* counts rows by the field they lack.
+    """Judges the rows of a file in their order; *missing* counts rows by the field they lack,
+    *broken* by the field that a subject cannot take.
 
     *suppressed* gives those of some addresses to which nothing goes. An address belongs to the
     first row that nothing else is wrong with; those that repeat it are duplicates.
@@ -45,6 +46,7 @@ class Judge:
         self._twins = twins
         self._suppressed = suppressed
         self.missing: Counter[str] = Counter()
+        self.broken: Counter[str] = Counter()
 
     def judge(self, entries: Sequence[Entry]) -> list[Judged]:
         """Give what becomes of *entries*, in their order."""
@@ -84,9 +86,9 @@ class Judge:
         for name in self._lacking(cells):
             faults.append(Fault(name, MISSING, {}))
             self.missing[name] += 1
-        faults += [
-            Fault(self._fields[at], BROKEN, {}) for at in self._in_subject if has_control(cells[at])
-        ]
+        for name in [self._fields[at] for at in self._in_subject if has_control(cells[at])]:
+            faults.append(Fault(name, BROKEN, {}))
+            self.broken[name] += 1
         fields = dict(zip(self._fields, cells, strict=True))
         return Person(entry.place, address, email, fields, tuple(faults))
 

@@ -87,5 +87,9 @@ def _found(job: Fact, needs: Needs) -> dict[str, Any]:
             found = review(kept, fate, after=after, used=needs.used)
     except (Permanent, Transient) as error:
         refusal = told(judge(error).failure.what)
-    absent = [name for name in job.result["missing"] if name not in job.result["fields"]]
+    absent = [
+        name
+        for name in job.result["missing"]
+        if name in needs.fields and name not in job.result["fields"]
+    ]
     return {"counts": counts, "found": found, "refusal": refusal, "absent": absent}

@@ -5,7 +5,7 @@ from sqlalchemy import select
 from dashboard.extensions import db
 from dashboard.jobs import Fact, fact_of
 from dashboard.kinds.mailings.audience.kind import NAME
-from dashboard.kinds.mailings.audience.needs import needs_of
+from dashboard.kinds.mailings.audience.needs import Needs, needs_of
 from dashboard.models import Job, Mailing, State
 
 
@@ -21,14 +21,24 @@ def check_of(mailing: Mailing) -> Fact | None:
 
 
 def is_current(mailing: Mailing, job: Fact) -> bool:
-    """Whether *job* has checked the recipients that *mailing* has, for all that it says now."""
+    """Whether *job* has checked the recipients that *mailing* has, for just what it says now.
+
+    What it asks no longer does not matter as long as nobody was left out for it.
+    """
     needs = needs_of(mailing)
     return (
         mailing.audience is not None
         and job.params["audience"] == mailing.audience
         and set(needs.fields) <= set(job.params["fields"])
         and set(needs.subject) <= set(job.params["subject"])
+        and not _blames_the_past(job, needs)
     )
+
+
+def _blames_the_past(job: Fact, needs: Needs) -> bool:
+    """Whether rows were left out for what the message does not ask of them any more."""
+    lacking, broken = (job.result.get(name, {}) for name in ("missing", "broken"))
+    return bool(set(lacking) - set(needs.fields) or set(broken) - set(needs.subject))
 
 
 def people(mailing: Mailing) -> int:

@@ -62,6 +62,7 @@ def run(running: Running) -> None:
         "digest": writing.digest,
         "fields": list(source.fields),
         "missing": dict(judge.missing),
+        "broken": dict(judge.broken),
     }
 
 

@@ -18,10 +18,10 @@ from dashboard.kinds.mailings.bulk.freezing import OTHER_PEOPLE, WRITE_DOWN, Oth
 from dashboard.kinds.mailings.bulk.standing import finish, pause_by_itself, state_of
 from dashboard.kinds.mailings.drafts import content_digest
 from dashboard.kinds.mailings.drafts.ledger import locked
-from dashboard.kinds.mailings.ledger import Holder, next_due, prove
+from dashboard.kinds.mailings.ledger import Holder, is_kept, next_due, prove
 from dashboard.kinds.mailings.sending.letters import Letters, letters_of
 from dashboard.kinds.mailings.sending.pace import Limit
-from dashboard.kinds.mailings.sending.work import SEND, Ended, send
+from dashboard.kinds.mailings.sending.work import HAS_LEFT, SEND, Ended, send
 from dashboard.mail.mime import BadHeader
 from dashboard.mail.writing import Refusal
 from dashboard.models import Fate, Mailing, MailingState, clock, transaction
@@ -39,6 +39,8 @@ PAUSED: Final = marked("The mailing is paused. It goes on when somebody presses 
 GIVES_WAY: Final = marked("Others in the line come first for a moment.")
 TRIED_AGAIN: Final = marked("Some were refused for now and are tried again.")
 BEGINS: Final = marked("It begins on %(moment)s (%(zone)s).")
+ALL_KEPT: Final = marked("%(title)s is finished. Its e-mails are in the outbox.")
+TO_NOBODY: Final = marked("%(title)s is finished. Nobody was sent it.")
 UNSEALED: Final = marked("Nobody has approved this mailing. Make it a draft and send it again.")
 OTHER_CONTENT: Final = marked(
     "The message or its sender was changed since it was approved, so nothing more is sent."
@@ -68,7 +70,14 @@ def run(running: Running) -> None:
     _settle(mailing_id, ended, holder)
     found = {fate.value: number for fate, number in ended.counts.items() if number}
     running.log(", ".join(f"{number:,} {name}" for name, number in found.items()))
-    running.result |= {"rows": ended.counts[Fate.SENT], "fates": found}
+    sent, kept = ended.counts[Fate.SENT], is_kept(mailing_id)
+    running.result |= {
+        "rows": sent,
+        "fates": found,
+        "kept": kept,
+        "news": (ALL_KEPT if kept else HAS_LEFT) if sent else TO_NOBODY,
+        "place": f"/mailings/{mailing_id}",
+    }
 
 
 def _taken_up(running: Running, holder: Holder) -> Mailing:

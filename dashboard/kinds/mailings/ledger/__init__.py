@@ -16,7 +16,7 @@ from dashboard.kinds.mailings.ledger.claims import (
     release,
     settle,
 )
-from dashboard.kinds.mailings.ledger.counts import counts, next_due
+from dashboard.kinds.mailings.ledger.counts import counts, is_kept, next_due
 from dashboard.kinds.mailings.ledger.marks import Marks
 from dashboard.kinds.mailings.ledger.past import whole
 from dashboard.kinds.mailings.ledger.tokens import token_of
@@ -29,6 +29,7 @@ __all__ = [
     "Marks",
     "claim",
     "counts",
+    "is_kept",
     "next_due",
     "prove",
     "release",

@@ -26,6 +26,7 @@ LOOK_SECONDS: Final = 0.5
 PATIENCE_SECONDS: Final = 1.0
 """For so long a mail server's answer is awaited when the work must stop; then it is uncertain."""
 
+HAS_LEFT: Final = marked("%(title)s has been sent.")
 UNSENT: Final = marked("What has been sent stays sent; nothing is sent twice.")
 
 

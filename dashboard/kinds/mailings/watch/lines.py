@@ -10,6 +10,7 @@ from dashboard.extensions import db
 from dashboard.kinds.mailings.hooks.effects import BOUNCED, COMPLAINED, RETURNED, SOFT_BOUNCE
 from dashboard.kinds.mailings.ledger import whole
 from dashboard.kinds.mailings.watch.sorts import Sort
+from dashboard.mail.mishaps import KEPT
 from dashboard.mail.replies import plain
 from dashboard.models import Delivery, Fate
 from dashboard.words import gettext as _, marked, told
@@ -88,6 +89,8 @@ def happened(fate: str, code: int | None, words: str | None, reason: str | None 
     """Say in the reader's language what has happened."""
     if reason in TOLD_LATER:
         return _(TOLD_LATER[reason])
+    if fate == Fate.SENT and words == KEPT:
+        return _(KEPT)
     if fate in SAYS:
         return _(SAYS[Fate(fate)])
     if reason == CONTENT:
@@ -112,7 +115,7 @@ def said(code: int | None, words: str | None, reason: str | None = None) -> str:
     """Give the mail server's own answer; nothing where it gave none."""
     if reason in TOLD_LATER:
         return words or ""  # With its code, where it had one.
-    return f"{code} {words or ''}".strip() if code else ""
+    return f"{code} {words or ''}".strip() if code and words != KEPT else ""
 
 
 def tries(one: Any) -> int:

@@ -11,7 +11,7 @@ from dashboard.extensions import db
 from dashboard.jobs import Fact, by_key, fact_of
 from dashboard.jobs.parts import Person
 from dashboard.kinds.mailings.bulk.work import limits_of
-from dashboard.kinds.mailings.ledger import counts as counted, next_due
+from dashboard.kinds.mailings.ledger import counts as counted, is_kept, next_due
 from dashboard.kinds.mailings.release import may_reopen
 from dashboard.kinds.mailings.watch.again import OPEN, retryable
 from dashboard.kinds.mailings.watch.audience import left_out, people
@@ -54,6 +54,7 @@ def read(mailing: Mailing, *, show: str, after: int) -> dict[str, Any]:
         "length": LENGTH,
         "speed": _speed(standing, mailing, counts, total),
         "limit": min((limit.a_minute for limit in limits_of(mailing)), default=None),
+        "kept": is_kept(mailing.id),
         "due": next_due(mailing.id) if standing.phase == "waiting" else None,
         "left_out": left_out(mailing),
         "sort": sort,
