@@ -32,7 +32,7 @@ def link(words: str, target: str) -> str:
 def test_a_good_message_is_good_in_everything() -> None:
     html = link("The figures", "https://example.org/x") + '<img src="x.png" alt="A chart">'
     assert [str(each) for each in weighed(html)] == [
-        "The message has 3 kB.",
+        "The message has 3 KB.",
         "Links: 1. Each leads where its words say.",
         "Images: 1. Each has a text for those who do not see it.",
         "Whoever gets the message can unsubscribe with one click.",
@@ -61,12 +61,12 @@ def test_a_message_of_text_only_is_looked_at_too() -> None:
         (
             140_500,
             100_001,
-            [("weak", "The HTML has 101 kB: some mail programs hide what is beyond 100 kB.")],
+            [("weak", "The HTML has 101 KB: some mail programs hide what is beyond 100 KB.")],
         ),
         (
             10_000_001,
             100_001,
-            [("wrong", "The message has 10001 kB: many mail servers refuse more than 10000 kB.")],
+            [("wrong", "The message has 10001 KB: many mail servers refuse more than 10000 KB.")],
         ),
     ],
 )

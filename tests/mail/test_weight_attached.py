@@ -33,7 +33,7 @@ def test_the_weight_of_all_counts_together() -> None:
     half = File("half.pdf", 800_000)
     assert states(half) == [("good", "half.pdf")]
     assert states(half, half) == [("weak", "half.pdf\nhalf.pdf")]
-    assert "together 2190 kB" in str(weigh_attachments([half, half])[0])
+    assert "together 2190 KB" in str(weigh_attachments([half, half])[0])
 
 
 @pytest.mark.parametrize("name", ["fair.exe", "FAIR.EXE", "plan.pdf.js", "x.lnk"])

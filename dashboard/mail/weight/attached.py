@@ -22,9 +22,9 @@ REFUSED: Final = frozenset({
 MACROS: Final = frozenset({"docm", "dotm", "pptm", "xlsb", "xlsm", "xltm"})
 
 NONE: Final = marked("Nothing is attached.")
-LIGHT: Final = marked("Attachments: %(number)s, together %(size)s kB.")
+LIGHT: Final = marked("Attachments: %(number)s, together %(size)s KB.")
 WEIGHTY: Final = marked(
-    "Attachments: %(number)s, together %(size)s kB, and everybody gets all of it."
+    "Attachments: %(number)s, together %(size)s KB, and everybody gets all of it."
 )
 BARRED: Final = marked("Attachments of a type that mail servers refuse: %(number)s.")
 WITH_MACROS: Final = marked("Attachments with macros, which many mail servers refuse: %(number)s.")

@@ -9,17 +9,17 @@ from dashboard.mail.weight.page import Page, read
 from dashboard.words import marked
 
 KB: Final = 1_000  # bytes
-CLIPPED: Final = 100 * KB  # of HTML: Gmail shows 102 kB, and hides the rest behind a link.
+CLIPPED: Final = 100 * KB  # of HTML: Gmail shows 102 KB, and hides the rest behind a link.
 TOO_LARGE: Final = 10_000 * KB  # of a message: many mail servers take no more.
 HARDLY: Final = 200  # signs of text beside images, as little as a footer has
 SHOUTED: Final = 8  # letters; fewer may be an abbreviation
 
-SIZE: Final = marked("The message has %(size)s kB.")
+SIZE: Final = marked("The message has %(size)s KB.")
 LONG: Final = marked(
-    "The HTML has %(size)s kB: some mail programs hide what is beyond %(limit)s kB."
+    "The HTML has %(size)s KB: some mail programs hide what is beyond %(limit)s KB."
 )
 LARGE: Final = marked(
-    "The message has %(size)s kB: many mail servers refuse more than %(limit)s kB."
+    "The message has %(size)s KB: many mail servers refuse more than %(limit)s KB."
 )
 NO_IMAGES: Final = marked("There are no images.")
 IMAGES: Final = marked("Images: %(number)s. Each has a text for those who do not see it.")

@@ -248,7 +248,7 @@ def test_numbers_are_written_as_the_reader_writes_them(
     with answered(app, GOOD), app.app_context():
         report = report_of(_only_mailing())
 
-    assert "together 10,948 kB" in report.groups[2].lines[0].sentence
+    assert "together 10,948 KB" in report.groups[2].lines[0].sentence
 
 
 def _only_mailing() -> Mailing:
