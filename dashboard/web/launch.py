@@ -171,24 +171,22 @@ def form_token(choice: ChoiceForm) -> str:
 
 
 def _unfit(kind: Kind, given: Mapping[str, list[str]]) -> dict[str, set[str]]:
-    """Give the labels of what a link chooses and is not there, each with its fields' names."""
+    """Give the labels of what a link chooses and is not there, each with its wrong fields."""
     sent = MultiDict([(name, value) for name, each in given.items() for value in each if value])
     if not sent or not kind.params:
         return {}
     tried = kind.form(sent)
     tried.validate()
-    wrong = tried.errors.keys()
+    wrong = tried.errors.keys() & sent.keys()  # What was not sent may well be missing.
     found = {}
-    for label, name, fields in [*map(_choice, kind.params), (_("Formats"), "formats", ())]:
-        names = {name, *fields}
-        # What was not sent may well be missing; a period's own name stands for its preset.
-        if names & sent.keys() and names & wrong & {*sent, name}:
-            found[label] = names
+    for label, *names in [*map(_choice, kind.params), (_("Formats"), "formats")]:
+        if stale := wrong & set(names):
+            found[label] = stale
     return found
 
 
-def _choice(param: Param) -> tuple[str, str, tuple[str, ...]]:
-    return param.label, param.name, tuple(param.fields)
+def _choice(param: Param) -> tuple[str, ...]:
+    return param.label, param.name, *param.fields
 
 
 def _flat(args: dict[str, list[str]]) -> dict[str, Any]:
