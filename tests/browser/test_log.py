@@ -16,6 +16,7 @@ LOW = """() => {
   sheet.replaceSync(".log { block-size: 2rem; max-block-size: none; overflow: auto; }");
   document.adoptedStyleSheets = [sheet];
 }"""
+# A function, for the pages allow no text to be run as a script.
 AT_END = "log => log.scrollTop > 0 && log.scrollTop + log.clientHeight >= log.scrollHeight - 8"
 
 
@@ -38,6 +39,11 @@ def lines(number: int) -> str:
     return f'<section id="part"><div class="log" data-log><ol>{told}</ol></div></section>'
 
 
+def wait_for_end(page: Page) -> None:
+    """Wait until the newest line is in view."""
+    page.wait_for_function(f"() => ({AT_END})(document.querySelector('.log'))")
+
+
 def is_at_end(page: Page) -> bool:
     """Say whether the newest line is in view."""
     return bool(page.locator("#part .log").evaluate(AT_END))
@@ -55,16 +61,16 @@ def scrolls(page: Page, to: str) -> None:
 
 def test_the_newest_line_is_in_view_from_the_first_one_on(page: Page) -> None:
     brings(page, lines(1))
-    page.wait_for_function("document.querySelector('#part .log li')")
+    expect(page.locator("#part .log li")).to_have_count(1)
     brings(page, lines(30))
-    page.wait_for_function(f"({AT_END})(document.querySelector('#part .log'))")
+    wait_for_end(page)
     brings(page, lines(31))
     assert is_at_end(page)
 
 
 def test_whoever_reads_further_up_stays_there_until_they_come_back(page: Page) -> None:
     brings(page, lines(30))
-    page.wait_for_function(f"({AT_END})(document.querySelector('#part .log'))")
+    wait_for_end(page)
     scrolls(page, "10")
     brings(page, lines(31))
     assert page.locator("#part .log").evaluate("log => log.scrollTop") == 10
@@ -81,4 +87,4 @@ def test_it_is_in_view_on_a_page_that_a_link_leads_to(mara: Visitor) -> None:
     mara.page.evaluate(LOW)
     mara.page.locator(f'tbody th a[href="{path}"]').click()
     mara.page.wait_for_url(f"**{path}")
-    mara.page.wait_for_function(f"({AT_END})(document.querySelector('.log'))")
+    wait_for_end(mara.page)
