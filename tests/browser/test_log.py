@@ -41,7 +41,7 @@ def lines(number: int) -> str:
 
 def wait_for_end(page: Page) -> None:
     """Wait until the newest line is in view."""
-    page.wait_for_function(f"() => ({AT_END})(document.querySelector('.log'))")
+    page.wait_for_function(f"() => [...document.querySelectorAll('.log')].some({AT_END})")
 
 
 def is_at_end(page: Page) -> bool:
