@@ -7,13 +7,13 @@ from typing import Any, Final
 from dashboard.formats import FORMATS, Document
 from dashboard.jobs.running import Running
 
-LABEL: Final = "Formats"
+FORMATS_LABEL: Final = "Formats"
 
 
 def formats_choice(params: Mapping[str, Any]) -> tuple[str, str]:
     """Give label and value of the choice of formats, as in (“Formats”, “CSV, PDF”)."""
     titles = [FORMATS[name].title for name in params.get("formats", []) if name in FORMATS]
-    return LABEL, ", ".join(titles)
+    return FORMATS_LABEL, ", ".join(titles)
 
 
 def document_of(running: Running, as_of: datetime | None = None) -> Document:
@@ -24,7 +24,7 @@ def document_of(running: Running, as_of: datetime | None = None) -> Document:
     now = datetime.now(UTC)
     return Document(
         title=running.title,
-        choices=tuple(choice for choice in running.choices if choice[0] != LABEL),
+        choices=tuple(choice for choice in running.choices if choice[0] != FORMATS_LABEL),
         made_by=running.requested_by_name,
         made_at=now,
         data_as_of=as_of or now,

@@ -21,6 +21,7 @@ from dashboard.jobs import (
     fact_of,
     relative_of,
 )
+from dashboard.jobs.document import FORMATS_LABEL
 from dashboard.jobs.errors import judge
 from dashboard.logs import request_id
 from dashboard.models import transaction
@@ -179,7 +180,7 @@ def _unfit(kind: Kind, given: Mapping[str, list[str]]) -> dict[str, set[str]]:
     tried.validate()
     wrong = tried.errors.keys() & sent.keys()  # What was not sent may well be missing.
     found = {}
-    for label, *names in [*map(_choice, kind.params), (_("Formats"), "formats")]:
+    for label, *names in [*map(_choice, kind.params), (FORMATS_LABEL, "formats")]:
         if stale := wrong & set(names):
             found[label] = stale
     return found

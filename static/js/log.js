@@ -7,7 +7,7 @@ function tend(log) {
   tended.add(log);
   let isLeft = false;
   const toEnd = () => { if (!isLeft) log.scrollTop = log.scrollHeight; };
-  // It is asked for when it changes: to ask at each new line would cost a layout each time.
+  // Its place is asked for when somebody scrolls: to ask at each new line would cost a layout each time.
   log.addEventListener("scroll", () => { isLeft = log.scrollTop + log.clientHeight < log.scrollHeight - SLACK; }, { passive: true });
   new MutationObserver(toEnd).observe(log, { childList: true, subtree: true });
   toEnd();
