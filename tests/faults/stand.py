@@ -53,6 +53,14 @@ class Stand:
         with self.app.app_context():
             jobs.cancel(job_id, by=db.session.get_one(User, self.mara.id))
 
+    def hold(self) -> None:
+        """Let every report that begins from now on count without an end."""
+        self._counts("PRAGMA journal_mode = WAL; CREATE TABLE gate (x)")
+
+    def release(self) -> None:
+        """Let reports that begin from now on end; those that count do so until they are stopped."""
+        self._counts("DROP TABLE gate")
+
     def becomes(
         self, job_id: uuid.UUID, condition: Callable[[Fact], bool], seconds: float = SECONDS
     ) -> Fact:
@@ -90,6 +98,10 @@ class Stand:
         """Give the keys of all files that the ledger names."""
         with self.app.app_context():
             return set(db.session.scalars(select(Artifact.key)))
+
+    def _counts(self, script: str) -> None:
+        with closing(sqlite3.connect(self.folder / "numbers.db")) as numbers:
+            numbers.executescript(script)
 
 
 @contextmanager

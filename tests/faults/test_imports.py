@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 
 from tests.faults.conftest import Stands
+from tests.faults.gate import close_gate, kill_before_gate, open_gate
 from tests.kinds.imports.importer import Importer
-from tests.parts import only_child
 from tests.people import words
 from tests.sources.databases import sqlite_database
 
 pytestmark = pytest.mark.faults
 
-ROWS = 1_000_000
+ROWS = 100_000
 
 
 def test_a_killed_import_goes_on_where_it_was(stands: Stands, tmp_path: Path) -> None:
@@ -26,6 +26,7 @@ def test_a_killed_import_goes_on_where_it_was(stands: Stands, tmp_path: Path) ->
     stand = stands(SOURCES={"shop": url}, WRITING_SOURCES={"shop": url})
     importer = Importer(stand.app, stand.mara, shop)
     importer.prepares()
+    close_gate(shop, "INSERT", "loose", f"new.amount = {ROWS // 2}")
     importer.opens("loose")
     file = "word,amount\n" + "".join(f"word {at},{at}\n" for at in range(ROWS))
     params = {"upload": importer.upload(file)}
@@ -36,14 +37,11 @@ def test_a_killed_import_goes_on_where_it_was(stands: Stands, tmp_path: Path) ->
     assert check.state == "succeeded", check.error
     started = importer.presses(check).location.rpartition("/")[2]
     job_id = uuid.UUID(started)
-    stand.becomes(job_id, lambda fact: bool(fact.progress.done))
-    only_child(worker).kill()
-    with closing(sqlite3.connect(tmp_path / "shop.db")) as database:
-        (there,) = database.execute("SELECT count(*) FROM loose").fetchone()
+    stand.until(lambda: bool(importer.rows("loose")))
+    kill_before_gate(worker, shop)
 
     done = stand.ends(job_id)
 
-    assert 0 < there < ROWS
     assert (done.state, done.attempt) == ("succeeded", 2)
     assert any(line.text.startswith("Going on:") for line in done.lines)
     assert done.result["added"] == ROWS
@@ -61,6 +59,7 @@ def test_a_cancelled_import_says_what_stays_and_can_be_gone_on_with(
     stand = stands(SOURCES={"shop": url}, WRITING_SOURCES={"shop": url})
     importer = Importer(stand.app, stand.mara, shop)
     importer.prepares()
+    close_gate(shop, "INSERT", "loose", f"new.amount = {ROWS // 2}")
     importer.opens("loose")
     file = "word,amount\n" + "".join(f"word {at},{at}\n" for at in range(ROWS))
     params = {"upload": importer.upload(file)}
@@ -69,9 +68,10 @@ def test_a_cancelled_import_says_what_stays_and_can_be_gone_on_with(
     stand.parts.worker(slots=1)
     check = stand.ends(uuid.UUID(answer.json["id"]))
     job_id = uuid.UUID(importer.presses(check).location.rpartition("/")[2])
-    stand.becomes(job_id, lambda fact: bool(fact.progress.done))
+    stand.until(lambda: bool(importer.rows("loose")))
     stand.cancel(job_id)
     cancelled = stand.ends(job_id)
+    open_gate(shop)
 
     there = len(importer.rows("loose"))
     told = words(stand.mara.opens(f"/imports/{check.id}").text)
@@ -79,6 +79,7 @@ def test_a_cancelled_import_says_what_stays_and_can_be_gone_on_with(
     again = stand.ends(uuid.UUID(importer.presses(check).location.rpartition("/")[2]))
 
     assert cancelled.state == "cancelled"
+    assert 0 < there < ROWS
     assert f"{there:,} rows are imported so far. It goes on with the others." in told
     assert "Go on importing" in told
     assert "stay imported. None is ever imported twice." in page

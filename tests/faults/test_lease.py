@@ -45,10 +45,12 @@ def test_a_job_much_longer_than_its_lease_is_done_once(stands: Stands) -> None:
 def test_a_child_that_wakes_up_after_its_lease_writes_nothing_more(alone: Stand) -> None:
     alone.parts.scheduler(wait=False)
     sleeper = alone.parts.worker("sleeper", slots=1)
-    job_id = alone.start(rows=1_500_000)
+    alone.hold()
+    job_id = alone.start(rows=1_000_000)
     alone.writes(job_id)
     child = busy_child(sleeper)
     freeze(alone, child)
+    alone.release()
     alone.parts.worker("second", slots=1)
     alone.becomes(job_id, lambda fact: fact.attempt == 2 and bool(fact.progress.done))
     child.resume()

@@ -20,7 +20,7 @@ AWAY_SECONDS = 10.0
 def test_a_ledger_locked_while_jobs_end_loses_none(alone: Stand) -> None:
     alone.parts.scheduler(wait=False)
     alone.parts.worker()
-    ids = [alone.start(rows=600_000 + number) for number in range(2)]
+    ids = [alone.start(rows=2_000_000 + number) for number in range(2)]
     for job_id in ids:
         alone.writes(job_id)
     with closing(sqlite3.connect(alone.folder / "ledger.db", isolation_level=None)) as ledger:
@@ -31,7 +31,7 @@ def test_a_ledger_locked_while_jobs_end_loses_none(alone: Stand) -> None:
     for number, job_id in enumerate(ids):
         fact = alone.ends(job_id)
         assert fact.state == "succeeded", fact.error
-        assert [file.rows for file in fact.files] == [600_000 + number]
+        assert [file.rows for file in fact.files] == [2_000_000 + number]
     assert alone.named() <= alone.stored()
 
 
@@ -49,7 +49,7 @@ def test_a_ledger_that_is_away_while_jobs_end_loses_none(stands: Stands, proxy: 
     stand = stands(SQLALCHEMY_DATABASE_URI=proxy.url)
     stand.parts.scheduler(wait=False)
     stand.parts.worker()
-    ids = [stand.start(rows=600_000 + number) for number in range(2)]
+    ids = [stand.start(rows=2_000_000 + number) for number in range(2)]
     for job_id in ids:
         stand.writes(job_id)
     proxy.cut_off()
@@ -58,6 +58,6 @@ def test_a_ledger_that_is_away_while_jobs_end_loses_none(stands: Stands, proxy: 
     for number, job_id in enumerate(ids):
         fact = stand.ends(job_id)
         assert fact.state == "succeeded", fact.error
-        assert [file.rows for file in fact.files] == [600_000 + number]
+        assert [file.rows for file in fact.files] == [2_000_000 + number]
     assert stand.ends(stand.start(rows=3)).state == "succeeded"
     assert all(part.poll() is None for part in stand.parts.running)

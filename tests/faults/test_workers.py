@@ -18,8 +18,10 @@ pytestmark = pytest.mark.faults
 
 def test_a_killed_child_loses_nothing(alone: Stand) -> None:
     worker = alone.parts.worker()
+    alone.hold()
     job_id = alone.start(rows=1_000_000)
     alone.writes(job_id)
+    alone.release()
     busy_child(worker).kill()
     alone.becomes(job_id, lambda fact: fact.attempt == 2, 10)
     fact = alone.ends(job_id)
@@ -35,9 +37,11 @@ def test_the_jobs_of_a_killed_worker_are_done_by_another_when_their_leases_are_o
 ) -> None:
     alone.parts.scheduler(wait=False)
     worker = alone.parts.worker("first")
+    alone.hold()
     job_id = alone.start(rows=1_000_000)
     alone.runs(job_id)
     alone.parts.stop(worker, signal.SIGKILL)
+    alone.release()
     alone.parts.worker("second")
     fact = alone.ends(job_id)
     assert (fact.state, fact.attempt) == ("succeeded", 2)
@@ -80,7 +84,8 @@ def test_a_worker_with_time_enough_ends_its_jobs_before_it_stops(alone: Stand) -
 
 def test_a_worker_without_time_hands_its_job_back_and_that_costs_no_attempt(alone: Stand) -> None:
     worker = alone.parts.worker("first", FLASK_CELERY__worker_soft_shutdown_timeout="1")
-    job_id = alone.start(rows=8_000_000)
+    alone.hold()
+    job_id = alone.start(rows=1_000_000)
     alone.writes(job_id)
     assert alone.parts.stop(worker) == 0
     fact = alone.becomes(job_id, lambda fact: fact.state == "queued", 5)
@@ -94,11 +99,13 @@ def test_a_worker_without_time_hands_its_job_back_and_that_costs_no_attempt(alon
 def test_a_worker_killed_while_it_stops_loses_nothing(alone: Stand) -> None:
     alone.parts.scheduler(wait=False)
     worker = alone.parts.worker("first", FLASK_CELERY__worker_soft_shutdown_timeout="20")
-    job_id = alone.start(rows=1_500_000)
+    alone.hold()
+    job_id = alone.start(rows=1_000_000)
     alone.writes(job_id)
     worker.terminate()
     time.sleep(0.3)  # It has begun to stop.
     alone.parts.stop(worker, signal.SIGKILL)
+    alone.release()
     alone.parts.worker("second")
     fact = alone.ends(job_id)
     assert (fact.state, fact.attempt) == ("succeeded", 2)
@@ -109,7 +116,7 @@ def test_a_job_that_kills_its_worker_every_time_fails_while_others_keep_flowing(
     alone: Stand,
 ) -> None:
     worker = alone.parts.worker(slots=1)
-    poison = alone.start(rows=20_000_000)
+    poison = alone.start(rows=100_000_000)
     others = []
     for attempt in (1, 2, 3):
         writes_again(alone, poison, attempt)

@@ -81,7 +81,7 @@ def test_a_job_ends_with_a_file_that_is_right(desk: Flask, parts: Parts, mara: i
 
 def test_progress_is_told_and_never_goes_back(desk: Flask, parts: Parts, mara: int) -> None:
     parts.worker()
-    job_id = start(desk, mara, rows=2_500_000)
+    job_id = start(desk, mara, rows=8_000_000)
     seen: list[int] = []
 
     def look(fact: jobs.Fact) -> bool:

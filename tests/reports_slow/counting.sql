@@ -15,6 +15,7 @@ most = 100000000
 WITH RECURSIVE n(i) AS (
     SELECT 1 WHERE :rows > 0
     UNION ALL
-    SELECT i + 1 FROM n WHERE i < :rows
+    -- Whoever begins while there is a table "gate" counts without an end.
+    SELECT i + 1 FROM n WHERE i < :rows OR EXISTS (SELECT 1 FROM sqlite_master WHERE name = 'gate')
 )
 SELECT i, 'row ' || i AS name, i * 1.5 AS amount FROM n
