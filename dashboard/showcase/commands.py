@@ -38,11 +38,9 @@ def states(again: bool, email: str | None, anyway: bool) -> None:
     refuse_beside_real_jobs(anyway)
     began = time.monotonic()
     try:
-        made = make_states(_viewer(email))
+        made = make_states(_viewer(email), told=_tell)
     except NoKinds as error:
         raise click.ClickException(str(error)) from error
-    for name, jobs in made.numbers().items():
-        click.echo(f"{name}: {', '.join(jobs)}")
     for sentence in made.left_out:
         click.echo(f"Left out: {sentence}")
     click.echo(f"{made.count} jobs are there, made in {time.monotonic() - began:.0f} s.")
@@ -63,6 +61,10 @@ def crowd(jobs: int, seed: int, anyway: bool) -> None:
     except NoKinds as error:
         raise click.ClickException(str(error)) from error
     click.echo(f"{jobs:,} ended jobs are there, made in {time.monotonic() - began:.0f} s.")
+
+
+def _tell(name: str, numbers: list[str]) -> None:
+    click.echo(f"{name}: {', '.join(numbers)}")
 
 
 def _viewer(email: str | None) -> User:

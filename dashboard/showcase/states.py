@@ -1,7 +1,7 @@
 """Fills the ledger with a job of every kind in every state, and with what stands around them."""
 
 import uuid
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, Final
@@ -56,11 +56,10 @@ class Made:
         """How many jobs were made."""
         return len(self.specials) + sum(len(jobs) for jobs in self.scenes.values())
 
-    def numbers(self) -> dict[str, list[str]]:
-        """Give the numbers of the jobs, by the name of their state or their own."""
-        named = {name: list(jobs.values()) for name, jobs in self.scenes.items()}
-        named |= {name: [job_id] for name, job_id in self.specials.items()}
-        return {name: [job_of(each).number for each in ids] for name, ids in named.items() if ids}
+    def numbers(self, name: str) -> list[str]:
+        """Give the numbers of the jobs in the state *name*, or of the job of that name."""
+        jobs = [self.specials[name]] if name in self.specials else self.scenes[name].values()
+        return [job_of(each).number for each in jobs]
 
     def job(self, name: str) -> uuid.UUID:
         """Give the single job, or the first one in the state, called *name*; KeyError without."""
@@ -74,11 +73,13 @@ def states(
     *,
     only: Collection[str] | None = None,
     of: Sequence[Kind] | None = None,
+    told: Callable[[str, list[str]], None] = lambda name, numbers: None,
 ) -> Made:
     """Make a job of every kind in every state for *viewer*, and the special ones.
 
     *only* names some of SCENES and SPECIALS, *of* some kinds. What lies ahead of the jobs stays
-    there: no worker or scheduler that lives changes any of them. Raises NoKinds.
+    there: no worker or scheduler that lives changes any of them. *told* hears, after each state,
+    its name and the numbers of its jobs: a report that is slow is run for each. Raises NoKinds.
     """
     listed = playable()
     chosen = listed if of is None else list(of)
@@ -90,7 +91,7 @@ def states(
         person = db.session.get_one(User, viewer_id)
         stage = Stage(person, colleagues(), chosen, batch=batches() + 1)
         _pause(stage.administrator)
-        _play(stage, made, only)
+        _play(stage, made, only, told)
         _workers()
         if only is None:
             _stars([person, *stage.people[:3]], chosen)
@@ -103,7 +104,12 @@ def batches() -> int:
     return max((int(key.split(":")[2]) for key in db.session.scalars(keys)), default=0)
 
 
-def _play(stage: Stage, made: Made, only: Collection[str] | None) -> None:
+def _play(
+    stage: Stage,
+    made: Made,
+    only: Collection[str] | None,
+    told: Callable[[str, list[str]], None],
+) -> None:
     for name, scene in SCENES.items():
         if only is not None and name not in only:
             continue
@@ -112,11 +118,14 @@ def _play(stage: Stage, made: Made, only: Collection[str] | None) -> None:
                 made.scenes.setdefault(name, {})[kind.name] = scene(stage, kind)
             except NotPlayable as error:
                 made.left_out.append(f"{name}: {error}")
+        if name in made.scenes:
+            told(name, made.numbers(name))
     for name, special in SPECIALS.items():
         if only is not None and name not in only:
             continue
         try:
             made.specials[name] = special(stage)
+            told(name, made.numbers(name))
         except NotPlayable as error:
             made.left_out.append(f"{name}: {error}")
 

@@ -13,7 +13,7 @@ STATES: Final[dict[str, tuple[str, str]]] = {
     MailingState.ASKED: ("waiting", marked("Waits for approval")),
     MailingState.SENDING: ("running", marked("Sending")),
     MailingState.PAUSED: ("paused", marked("Paused")),
-    MailingState.FINISHED: ("succeeded", marked("Sent")),
+    MailingState.FINISHED: ("succeeded", marked("Finished")),
     MailingState.STOPPED: ("cancelled", marked("Stopped")),
 }
 VIEWS: Final[dict[str, str]] = {

@@ -102,6 +102,7 @@ PAGES: Final = (
     Screen("form", FORM),
     Screen("form-first-time", "/new/slow-products", who="newcomer"),
     Screen("form-error", "/new/best-customers", way=ways.wrong_form, excused=REFUSED),
+    Screen("form-unfit-link", f"{FORM}?channel=Fax&period_from=soon"),
     Screen("form-first-rows", FORM, way=ways.first_rows),
     Screen("form-same-under-way", FORM, who="newcomer", way=ways.start),
     Screen("form-list-of-jobs", "/new/job-list"),

@@ -314,3 +314,17 @@ def test_who_may_only_look_sees_no_button(app: Flask, draft: int) -> None:
     assert "Send 1,231" not in words(vera.opens(address(draft)).text)
     token = csrf_of(vera.opens("/account").text)
     assert vera.client.post(address(draft), data={"csrf_token": token}).status_code == 403
+
+
+def test_no_page_sends_whoever_reads_it_to_itself(app: Flask, staff: Person, draft: int) -> None:
+    with app.app_context():
+        check(draft, 1, bad=[1])
+    there = f'href="{address(draft, "recipients")}">To the recipients<'
+
+    sending = staff.opens(address(draft)).text
+    recipients = staff.opens(address(draft, "recipients")).text
+
+    assert "There is nobody to send it to." in words(sending)
+    assert "There is nobody to send it to." in words(recipients)
+    assert there in sending
+    assert there not in recipients

@@ -30,7 +30,7 @@ SHOWN: Final = (
     ("", lazy_gettext("All")),
     ("drafts", lazy_gettext("Drafts")),
     ("under-way", lazy_gettext("Under way")),
-    ("over", lazy_gettext("Sent")),
+    ("over", lazy_gettext("Ended")),
 )
 
 
