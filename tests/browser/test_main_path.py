@@ -78,7 +78,7 @@ def test_all_flights_of_a_route(browser: Browser, each_desk: Desk, tmp_path: Pat
 
 def test_the_bar_moves_and_ends_without_a_reload(mara: Visitor) -> None:
     page = mara.page
-    mara.opens("/new/counting?rows=900000&formats=csv")
+    mara.opens("/new/counting?rows=6000000&formats=csv")
     press_generate(page)
     expect(page.locator("#stream")).to_have_text("Live")
     page.evaluate("window.stayed = true")
