@@ -1,6 +1,6 @@
 """A mailing whose deliveries are frozen."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from flask import Flask
@@ -9,6 +9,7 @@ from dashboard.models import Delivery, Mailing, MailingState, Role, clock, trans
 from dashboard.web.users import add_user
 from tests.kinds.mailings.bounced import PEOPLE, Mailbox
 from tests.kinds.mailings.drafting import add_sender
+from tests.kinds.mailings.hall import Hall
 from tests.kinds.mailings.hooks import becomes
 from tests.mail.dovecot import Somebody
 from tests.people import Person
@@ -78,3 +79,10 @@ def mailbox(any_app: Flask, made_mailing: MakeMailing, somebody: Somebody) -> Ma
     for place in range(1, PEOPLE + 1):
         becomes(any_app, place, state="sent", code=250, words=f"2.0.0 Ok {place}", tries=1)
     return Mailbox(any_app, somebody).opened()
+
+
+@pytest.fixture
+def hall(any_app: Flask) -> Iterator[Hall]:
+    """Give a draft to three people, and those who are concerned."""
+    with any_app.app_context():
+        yield Hall(any_app)

@@ -33,8 +33,8 @@ from dashboard.models import (
     transaction,
 )
 from tests.kinds.mailings.carriers import Judged
+from tests.kinds.mailings.hall import Hall
 from tests.kinds.mailings.made import check
-from tests.kinds.mailings.test_release import Hall
 
 PEOPLE = 7
 
