@@ -49,6 +49,17 @@ def test_where_no_worker_takes_a_queue_the_page_names_whom_to_ask(
     assert f"No worker takes reports: {said} The job starts by itself" in page_of(staff, job_id)
 
 
+def test_an_administrator_is_never_told_to_ask_themselves(
+    app: Flask, desk: Desk, admin: Person
+) -> None:
+    job_id = desk.queued(admin)
+    alone = page_of(admin, job_id)
+    Person.joins(app, "Tom Fischer", role="admin")
+
+    assert "No worker takes reports: ask the person who runs the servers." in alone
+    assert "No worker takes reports: ask Tom Fischer." in page_of(admin, job_id)
+
+
 def test_an_administrator_who_may_not_sign_in_is_not_named(
     app: Flask, desk: Desk, staff: Person
 ) -> None:
