@@ -14,7 +14,7 @@ from sqlalchemy import select
 from dashboard import beside
 from dashboard.demo import commands as demo_commands
 from dashboard.extensions import db
-from dashboard.jobs import commands as job_commands, kinds
+from dashboard.jobs import audit, commands as job_commands, kinds
 from dashboard.kinds.exports import commands as export_commands
 from dashboard.kinds.imports import commands as import_commands
 from dashboard.kinds.mailings.bounces import commands as bounce_commands
@@ -33,6 +33,7 @@ from dashboard.showcase import commands as showcase_commands
 from dashboard.sources import SourceError
 from dashboard.web.account import make_token
 from dashboard.web.health import parts_heard
+from dashboard.web.hub import tell_rights
 from dashboard.web.users import add_user, find_user
 
 __all__ = ["Prepared", "init_app", "prepare"]
@@ -127,7 +128,7 @@ def _keep_token(admin: User, token: str) -> None:
 @users.command("add")
 @click.argument("email")
 @click.option("--name", default=None, help="The name others see.")
-@click.option("--role", type=click.Choice(list(Role)), default=Role.STAFF)
+@click.option("--role", type=click.Choice([role.value for role in Role]), default="staff")
 @click.option("--password", default=None, help="Made and printed when not given.")
 def users_add(email: str, name: str | None, role: str, password: str | None) -> None:
     """Add a person."""
@@ -164,6 +165,8 @@ def users_password(email: str) -> None:
     password = secrets.token_urlsafe(PASSWORD_BYTES)
     with transaction():
         user.set_password(password)
+        audit.record("account.password", by=None, detail={"email": user.email})
+    tell_rights(user.id)
     click.echo(password)
 
 

@@ -29,7 +29,7 @@ SETTINGS = (
     Setting("SECRET_KEY", None, "Signs sessions; made and kept in the state folder when not set."),
     Setting("BRAND", "Bellhop", "The name at the top of every page and file."),
     Setting("PUBLIC_URL", None, "Where staff reach the desk; the base of links in e-mails."),
-    Setting("TIME_ZONE", "UTC", "The time zone of new people and of schedules (IANA name)."),
+    Setting("TIME_ZONE", "UTC", "The time zone of new people (IANA name)."),
     Setting(
         "LOCALE",
         "en-GB",

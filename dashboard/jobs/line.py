@@ -152,11 +152,6 @@ def queues_with_work() -> list[str]:
     return [queue for queue in db.session.scalars(QUEUES).all() if has_work(queue)]
 
 
-def is_paused(queue: str) -> bool:
-    """Whether an administrator has paused *queue*."""
-    return bool(db.session.scalar(select(PAUSED), {"of_queue": queue}))
-
-
 def people_waiting(queue: str) -> int:
     """Give how many people have a job in the line of *queue*."""
     counted: int = db.session.execute(PEOPLE, {"of_queue": queue}).scalar_one()

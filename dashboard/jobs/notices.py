@@ -1,7 +1,7 @@
 """Tells people by e-mail that their job has ended: each at most once."""
 
 import logging
-from datetime import timedelta
+from datetime import datetime, timedelta
 from email.utils import make_msgid
 from typing import Any
 
@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from dashboard.extensions import db
 from dashboard.jobs.manner import manner_of
+from dashboard.jobs.sight import seen_by
 from dashboard.jobs.subject import named
 from dashboard.mail import Letter, Mailer, MailError, MailRefused, MailUncertain
 from dashboard.models import Job, Notice, NoticeState, State, User, clock, transaction
@@ -56,14 +57,7 @@ def _claim() -> tuple[int, Letter] | None:
     """Commit one due notice as SENDING, with its Message-ID, before anything is sent."""
     with transaction() as session:
         now = clock()
-        query = (
-            select(Notice)
-            .where(Notice.state == NoticeState.PENDING, Notice.due_at <= now)
-            .order_by(Notice.due_at)
-            .limit(1)
-            .with_for_update(skip_locked=True)
-        )
-        notice = session.scalars(query).first()
+        notice = _next_due(session, now)
         if notice is None:
             return None
         person = session.get_one(User, notice.user_id)
@@ -81,6 +75,35 @@ def _claim() -> tuple[int, Letter] | None:
             message_id=notice.message_id,
             date=now,
         )
+
+
+def _next_due(session: Session, now: datetime) -> Notice | None:
+    """Give a due notice to somebody whom it still concerns; the others before it have failed."""
+    query = (
+        select(Notice)
+        .where(Notice.state == NoticeState.PENDING, Notice.due_at <= now)
+        .order_by(Notice.due_at)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+    while (notice := session.scalars(query).first()) is not None:
+        why = _withheld(session, notice)
+        if why is None:
+            return notice
+        notice.state, notice.error, notice.changed_at = NoticeState.FAILED, why, now
+        session.flush()
+    return None
+
+
+def _withheld(session: Session, notice: Notice) -> str | None:
+    """Say why nothing is written to the person any more, or None."""
+    person = session.get_one(User, notice.user_id)
+    if not person.active:
+        return "The person is switched off."
+    if notice.job_id is None:
+        return None
+    seen = select(Job.id).where(Job.id == notice.job_id, seen_by(person))
+    return None if session.scalars(seen).first() else "The person may not see the job any more."
 
 
 def _send(notice_id: int, letter: Letter) -> bool:

@@ -128,7 +128,8 @@ class Search:
         self._is_whole = user.is_admin and not (filters.kind or filters.state or filters.person)
         self._found: Found | None = None
         if filters.q.strip():
-            self._found = look_for(filters.q, Job.serial >= self._first)
+            span = [Job.serial <= self._last] if self._last < LAST else []
+            self._found = look_for(filters.q, Job.serial >= self._first, *span)
             is_few = self._found.serials is not None
             (self._index if is_few else self._row).append(self._found.condition)
 
@@ -226,12 +227,12 @@ def _edge(of: Select[Any], at: datetime) -> int | None:
 
 def counted(queries: Sequence[Select[Any]], limit: int = COUNT_LIMIT) -> Count:
     """Count what *queries* give together, each once."""
-    parts = [select(query.limit(limit).subquery()) for query in queries]
+    parts = [select(query.limit(limit + 1).subquery()) for query in queries]
     if not parts:
         return Count(0)
-    together = (union(*parts) if len(parts) > 1 else parts[0]).limit(limit).subquery()
+    together = (union(*parts) if len(parts) > 1 else parts[0]).limit(limit + 1).subquery()
     number = db.session.execute(select(func.count()).select_from(together)).scalar_one()
-    return Count(number, more=number == limit)
+    return Count(min(number, limit), more=number > limit)
 
 
 def _looking_for_kinds() -> Select[str]:

@@ -75,11 +75,11 @@ def find_job(text: str) -> Job | None:
     return db.session.scalars(select(Job).where(Job.id == wanted)).one_or_none()
 
 
-def story(job: Job, *, inside: bool = True) -> list[Event]:
+def story(job: Job, *, inside: bool = True, lines: int | None = None) -> list[Event]:
     """Give what happened to *job*, oldest first: the time in UTC and one line of plain words.
 
     Network addresses and the key of its request are told to the *inside* only: to those who look
-    after the desk.
+    after the desk. Of its log the newest *lines*, or all.
     """
     people = {row.id: row.name for row in db.session.execute(select(User.id, User.name))}
     parts = (
@@ -87,7 +87,7 @@ def story(job: Job, *, inside: bool = True) -> list[Event]:
         _acts(job, people, inside),
         _notes(job),
         _attempts(job),
-        _log(job),
+        _log(job, lines),
         _end(job),
         _files(job),
         _attention(job, people),
@@ -134,9 +134,9 @@ def _attempts(job: Job) -> Iterator[Event]:
             yield row.ended_at, f"{ended}. {row.cause or ''}"
 
 
-def _log(job: Job) -> Iterator[Event]:
-    query = select(LogLine).where(LogLine.job_id == job.id).order_by(LogLine.id)
-    for line in db.session.scalars(query):
+def _log(job: Job, lines: int | None) -> Iterator[Event]:
+    query = select(LogLine).where(LogLine.job_id == job.id).order_by(LogLine.id.desc())
+    for line in reversed(db.session.scalars(query.limit(lines)).all()):
         level = "" if line.level == "info" else f", {line.level}"
         yield line.at, f"Log{level}: {line.text}"
 

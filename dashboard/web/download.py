@@ -51,6 +51,7 @@ def send(artifact: Artifact) -> ResponseReturnValue:
         max_age=0,
         conditional=False,  # Only here is the length known that a Range needs.
     )
+    answer.cache_control.private = True
     answer.call_on_close(file.close)
     answer.content_length = size
     try:

@@ -11,6 +11,7 @@ from dashboard.formats import FORMATS
 from dashboard.words import gettext as _, marked, ngettext, reader
 
 UNITS = (marked("bytes"), "KB", "MB", "GB", "TB")
+TENTHS = 2  # from this unit on
 MINUTE = 60
 HOUR = 3600
 DAY = 86400
@@ -79,7 +80,7 @@ def size(value: int | None) -> str:
     if value is None:
         return ""
     amount, unit = _in_units(value)
-    return f"{reader().number(amount, tenths=unit >= 2)} {_(UNITS[unit])}"
+    return f"{reader().number(amount, tenths=unit >= TENTHS)} {_(UNITS[unit])}"
 
 
 def roughly(value: int | None) -> str:
@@ -91,8 +92,9 @@ def roughly(value: int | None) -> str:
 
 
 def _in_units(value: int) -> tuple[float, int]:
+    """Give *value* in the unit in which it has fewer than four digits once it is rounded."""
     amount, unit = float(value), 0
-    while amount >= 1000 and unit < len(UNITS) - 1:
+    while round(amount, 1 if unit >= TENTHS else 0) >= 1000 and unit < len(UNITS) - 1:
         amount, unit = amount / 1000, unit + 1
     return amount, unit
 

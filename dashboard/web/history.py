@@ -14,7 +14,7 @@ from sqlalchemy import bindparam, or_, select
 from dashboard.extensions import db
 from dashboard.jobs import Fact, Kind, facts_of, kinds
 from dashboard.jobs.lookup import NUMBER
-from dashboard.jobs.search import STATE_WORDS, Count, Filters, Search, kinds_beside
+from dashboard.jobs.search import SHOWN_STATES, STATE_WORDS, Count, Filters, Search, kinds_beside
 from dashboard.models import Follower, Job, User
 from dashboard.web.lists import HISTORY_ROWS, jobs_of
 from dashboard.web.template import render
@@ -54,8 +54,16 @@ class Asked:
         """Give what *args* of an address ask for."""
         asked = cls(**{name: args.get(name, "").strip() for name in cls.__dataclass_fields__})
         if asked.first or asked.last:
-            return replace(asked, period=OTHER_DAYS)
-        return replace(asked, period="") if asked.period == OTHER_DAYS else asked
+            asked = replace(asked, period=OTHER_DAYS)
+        elif asked.period not in PERIODS or asked.period == OTHER_DAYS:
+            asked = replace(asked, period="")
+        first, last = _day(asked.first), _day(asked.last)
+        if first and last and first > last:
+            asked = replace(asked, first=asked.last, last=asked.first)
+        # What narrows nothing is not told as if it did.
+        state = asked.state if asked.state in SHOWN_STATES else ""
+        person = asked.person if NUMBER.fullmatch(asked.person) else ""
+        return replace(asked, state=state, person=person)
 
     @property
     def any(self) -> bool:

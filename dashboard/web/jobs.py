@@ -82,6 +82,9 @@ def cancel(job_id: uuid.UUID) -> ResponseReturnValue:
 def again(job_id: uuid.UUID) -> ResponseReturnValue:
     """Run the job again with the same choices: a new job, one a form."""
     old = changeable_or_404(job_id)
+    if not old.is_final:
+        flash(_("The job has not ended yet."), "bad")
+        return redirect(url_for("jobs.show", job_id=job_id), 303)
     token = request.form.get("token", "")[:64] or uuid.uuid4().hex
     try:
         job = run_again(old, key=f"form:{current_user.id}:{token}")

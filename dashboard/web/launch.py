@@ -1,6 +1,7 @@
 """Starting a job: the form, what it would give, the first rows, joining a colleague's."""
 
 import logging
+import secrets
 import uuid
 from collections.abc import Mapping
 from typing import Any
@@ -11,6 +12,7 @@ from flask_login import current_user
 from werkzeug.datastructures import MultiDict
 
 from dashboard import jobs
+from dashboard.extensions import db
 from dashboard.jobs import (
     ChoiceForm,
     Kind,
@@ -23,8 +25,9 @@ from dashboard.jobs import (
 )
 from dashboard.jobs.document import FORMATS_LABEL
 from dashboard.jobs.errors import judge
+from dashboard.jobs.same import choice_hash
 from dashboard.logs import request_id
-from dashboard.models import transaction
+from dashboard.models import Job, transaction
 from dashboard.sources import SourceError
 from dashboard.web.access import address, kind_or_404, signed_in
 from dashboard.web.check import before, day_began, look
@@ -70,7 +73,10 @@ def start(name: str) -> ResponseReturnValue:
     params = choice.params()
     same = None if request.form.get("start_anyway") else jobs.same_under_way(kind, params)
     key = f"form:{current_user.id}:{form_token(choice)}"
-    if same is not None and jobs.by_key(key) is None:
+    known = jobs.by_key(key)
+    if known is not None and known.choice_hash != choice_hash(kind.name, params):
+        return page(kind, renewed(choice), refusal=already_started(known)), 409
+    if same is not None and known is None:
         return page(kind, choice, same=fact_of(same))
     notify = bool(request.form.get("notify"))
     try:
@@ -139,11 +145,14 @@ def preview(name: str) -> ResponseReturnValue:
     choice = kind.form(request.form)
     if not choice.validate():
         return page(kind, choice), 422
+    params = choice.params()
+    db.session.rollback()  # The source may be slow: nobody waits meanwhile for this connection.
     try:
-        rows = kind.preview(choice.params())
+        rows = kind.preview(params)
     except (SourceError, Permanent, Transient) as error:
         logger.warning("The first rows of %s could not be read: %s", kind.name, error)
-        return page(kind, choice, refusal=told(judge(error).failure.what))
+        failure = judge(error).failure
+        return page(kind, choice, refusal=f"{told(failure.what)} {told(failure.next)}".rstrip())
     return page(kind, choice, preview=rows)
 
 
@@ -169,6 +178,23 @@ def form_token(choice: ChoiceForm) -> str:
     """Give the form's one-time token, which makes pressing twice start one job."""
     token: Any = getattr(choice, "token", None)
     return str(token.data)[:64] if token is not None and token.data else uuid.uuid4().hex
+
+
+def renewed(choice: ChoiceForm) -> ChoiceForm:
+    """Give the form back with a new token: pressed once more, it starts another job."""
+    token: Any = getattr(choice, "token", None)
+    if token is not None:
+        token.data = secrets.token_urlsafe(16)
+    return choice
+
+
+def already_started(job: Job) -> str:
+    """Say that the form, as a page of the past still has it, has started *job*."""
+    return _(
+        "This page was used for %(number)s before, with other choices. "
+        "Press again to start one more.",
+        number=job.number,
+    )
 
 
 def _unfit(kind: Kind, given: Mapping[str, list[str]]) -> dict[str, set[str]]:

@@ -183,9 +183,13 @@ class Stream:
     def _present(self, facts: list[Fact]) -> list[bytes]:
         """Tell the ledger's *facts*, but none that is older than what was told already."""
         self._looked = time.monotonic()
-        fresh = [fact for fact in facts if fact.order >= self._orders.get(fact.id, fact.order)]
-        # Many streams tell of the same jobs: their ids are kept once.
-        self._orders |= {sys.intern(fact.id): fact.order for fact in fresh}
+        before = self._orders
+        fresh = [fact for fact in facts if fact.order >= before.get(fact.id, fact.order)]
+        # Many streams tell of the same jobs: their ids are kept once. What the ledger does not
+        # bring any more is forgotten: a page may stay open for days.
+        self._orders = {
+            sys.intern(fact.id): max(fact.order, before.get(fact.id, fact.order)) for fact in facts
+        }
         return [event.encoded for event in self.interest.begin(fresh)]
 
     def _news(self, facts: list[Fact]) -> list[bytes]:

@@ -87,7 +87,7 @@ def _readme(job: Job, fact: Fact) -> str:
 
 
 def _story(job: Job, fact: Fact) -> str:
-    events = story(job, inside=current_user.is_admin)
+    events = story(job, inside=current_user.is_admin, lines=LOG_LIMIT)
     return "".join(f"{stamp(at)}  {words}\n" for at, words in events)
 
 

@@ -62,7 +62,7 @@ class Watch:
 
     def _begin(self, facts: list[Fact]) -> list[Event]:
         if self.begun:
-            return [event for fact in facts for event in self._tell(fact)]
+            return self._forget(facts) + [event for fact in facts for event in self._tell(fact)]
         self.begun = True
         self.states = {fact.id: fact.state for fact in facts if self._is_mine(fact)}
         events = [self._count()]
@@ -72,6 +72,13 @@ class Watch:
             self.spoken = max(self.spoken, _quarter(fact) if fact.id == self.job_id else 0)
             events += self._shown(fact)
         return events
+
+    def _forget(self, facts: list[Fact]) -> list[Event]:
+        """Forget jobs that are not among *facts*: they ended long ago, or are others' by now."""
+        mine = {fact.id for fact in facts if self._is_mine(fact)}
+        gone = {job: state for job, state in self.states.items() if job not in mine}
+        self.states = {job: state for job, state in self.states.items() if job in mine}
+        return [self._count()] if any(state not in ENDINGS for state in gone.values()) else []
 
     def _tell(self, fact: Fact) -> list[Event]:
         mine = self._mine(fact) if self._is_mine(fact) else []

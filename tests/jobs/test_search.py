@@ -272,6 +272,29 @@ def test_counting_ends_where_it_would_cost_more_than_it_is_worth(
             assert counts(person, kind="none", q="sheep") == Count(0)
 
 
+def test_exactly_as_many_as_are_counted_are_not_more(
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(10):
+        ledger.add(ledger.mara)
+    monkeypatch.setattr(search.counted, "__defaults__", (10,))
+
+    assert Search(db.session.get_one(User, ledger.ada), Filters()).count() == Count(10)
+
+
+def test_what_is_counted_ends_where_the_days_end(ledger: Ledger) -> None:
+    old = [ledger.add(ledger.mara, ago=10) for _ in range(3)]
+    for _ in range(4):
+        ledger.add(ledger.mara, ago=1)
+    until = clock() - timedelta(days=5)
+
+    for person in (ledger.ada, ledger.mara):
+        for words in ("", "sheep"):
+            found = Search(db.session.get_one(User, person), Filters(q=words, until=until))
+            assert found.serials(9) == old[::-1]
+            assert found.count() == Count(3)
+
+
 def test_removed_kinds_are_those_whose_jobs_somebody_may_see(ledger: Ledger) -> None:
     ledger.add(ledger.jonas, kind="theirs")
     joined = ledger.add(ledger.jonas, kind="joined")

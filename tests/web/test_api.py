@@ -1,12 +1,16 @@
 """The API by its contract: kinds, starts, lists, jobs, cancel, retry, files, and every error."""
 
 import json
+import uuid
 from typing import Any
 
 import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
+from dashboard.extensions import db
+from dashboard.jobs import people
+from dashboard.models import User
 from tests.people import Person
 from tests.web.browsers import anybody
 from tests.web.desk import BYTES, Desk
@@ -388,6 +392,27 @@ def test_an_ended_job_is_run_again_once_for_each_key(
     assert again(staff, "second") != first
     assert again(admin) not in (first, failed)
     assert desk.fact(first).params == desk.fact(failed).params
+
+
+def test_a_key_shows_no_job_that_is_somebody_elses_by_now(
+    app: Flask, staff: Person, colleague: Person
+) -> None:
+    job_id = starts(staff, key="k1", params={"formats": ["csv"]})["id"]
+    assert starts(staff, key="k1", params={"formats": ["csv"]})["id"] == job_id
+    with app.app_context():
+        mara, jonas = (db.session.get_one(User, each.id) for each in (staff, colleague))
+        people.hand_over(uuid.UUID(job_id), to=jonas, by=mara)
+        people.unfollow(uuid.UUID(job_id), person=mara, by=jonas)
+
+    again = staff.calls(
+        "POST",
+        "/jobs/totals",
+        json={"params": {"formats": ["csv"]}},
+        headers={"Idempotency-Key": "k1"},
+    )
+
+    assert job_id not in again.text
+    problem(again, 404)
 
 
 def test_what_has_not_ended_cannot_be_run_again(staff: Person, desk: Desk) -> None:

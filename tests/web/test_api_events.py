@@ -6,6 +6,7 @@ import pytest
 from flask import Flask
 
 from dashboard.web import stream
+from dashboard.web.api.events import JobEvents
 from tests.people import Person
 from tests.web.desk import Desk
 from tests.web.streams import Streams
@@ -112,3 +113,15 @@ def test_an_event_is_one_line_of_ascii(staff: Person, desk: Desk, streams: Strea
 
     assert told.data.isascii()
     assert json.loads(told.data)["error"]["what"] == "A\n\nB\u0085C"
+
+
+def test_whoever_was_taken_off_is_told_nothing_more(
+    app: Flask, staff: Person, colleague: Person, desk: Desk
+) -> None:
+    job_id = desk.running(colleague)
+    mine, theirs = (JobEvents(app, job_id, each.id, admin=False) for each in (staff, colleague))
+
+    assert theirs.wants(desk.fact(job_id))
+    assert not mine.wants(desk.fact(job_id))
+    desk.joined(job_id, staff)
+    assert mine.wants(desk.fact(job_id))

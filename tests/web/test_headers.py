@@ -61,7 +61,7 @@ def test_a_file_is_asked_for_again_each_time(desk: Desk, staff: Person) -> None:
     with staff.opens(f"/files/{desk.file(desk.succeeded(staff))}") as answer:
         kept = answer.headers["Cache-Control"]
 
-    assert "no-cache" in kept
+    assert {"private", "no-cache"} <= set(kept.split(", "))
     assert "public" not in kept
 
 

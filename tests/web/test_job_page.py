@@ -236,6 +236,16 @@ def test_run_again_starts_the_same_once_however_often_it_is_pressed(
     assert desk.count() == 3
 
 
+def test_what_has_not_ended_is_not_run_again(desk: Desk, staff: Person) -> None:
+    page = f"/jobs/{desk.running(staff)}"
+
+    answer = staff.sends(f"{page}/again", page)
+
+    assert answer.location == page
+    assert "The job has not ended yet." in words(staff.opens(page).text)
+    assert desk.count() == 1
+
+
 def test_run_again_keeps_to_the_limit_of_a_person(app: Flask, desk: Desk, staff: Person) -> None:
     job_id = desk.failed(staff)
     app.config["MAX_ACTIVE_JOBS"] = 0

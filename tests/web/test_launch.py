@@ -1,16 +1,21 @@
 """Starting a job: what the form asks, keeps and refuses; pressing twice; the first rows."""
 
 import re
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from html import unescape
 from pathlib import Path
+from typing import Any, NoReturn
 
 import pytest
 from flask import Flask
 
 from dashboard.extensions import db
-from dashboard.jobs import Family
+from dashboard.jobs import Family, Kind, Transient
 from dashboard.models import Notice, User, transaction
+from dashboard.web import launch
+from dashboard.web.access import kind_or_404
 from tests.people import TOKEN, Person, csrf_of, words
 from tests.web.desk import Desk
 
@@ -326,3 +331,43 @@ def test_a_kind_whose_family_is_gone_leaves_its_jobs_readable(
     staff.sends(f"/jobs/{job_id}/again", "/account", token="x")
     assert "does not exist any more" in words(staff.opens(f"/jobs/{job_id}").text)
     assert staff.calls("POST", f"/jobs/{job_id}/retry").status_code == 409
+
+
+def test_a_page_of_the_past_with_other_choices_starts_nothing_and_then_one_more(
+    desk: Desk, staff: Person
+) -> None:
+    page = staff.opens("/new/orders").text
+    data = {"csrf_token": csrf_of(page), "formats": "csv", "least": "1"}
+    first = {**data, "token": TOKEN.findall(page)[0]}
+    staff.client.post("/new/orders", data=first)
+
+    other = staff.client.post("/new/orders", data={**first, "least": "2"})
+    token = TOKEN.findall(other.text)[0]
+    again = staff.client.post("/new/orders", data={**data, "least": "2", "token": token})
+
+    assert other.status_code == 409
+    assert "This page was used for R-1 before, with other choices." in words(other.text)
+    assert 'value="2"' in other.text
+    assert again.status_code == 303
+    assert desk.count() == 2
+
+
+def test_whoever_looks_at_first_rows_holds_no_connection_to_the_ledger(
+    app: Flask, staff: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held: list[int] = []
+    real = kind_or_404
+
+    def slow(name: str) -> Kind:
+        def preview(_: Mapping[str, Any]) -> NoReturn:
+            held.append(db.engine.pool.checkedout())  # type: ignore[attr-defined]
+            raise Transient("The source is slow.")
+
+        return replace(real(name), preview=preview)
+
+    monkeypatch.setattr(launch, "kind_or_404", slow)
+
+    page = staff.sends("/new/totals/preview", "/new/totals", formats="csv")
+
+    assert held == [0]
+    assert "The source is slow." in page.text

@@ -269,6 +269,19 @@ def test_whoever_joins_sees_the_job_from_then_on(
     assert toast["href"] == f"/jobs/{job_id}"
 
 
+def test_whoever_leaves_a_job_counts_it_no_longer(
+    desk: Desk, staff: Person, colleague: Person, streams: Streams
+) -> None:
+    job_id = desk.running(staff)
+    desk.joined(job_id, colleague)
+    page = streams.page(colleague, "page")
+    assert page.until("live")[0].json == {"running": 1}
+
+    colleague.sends(f"/jobs/{job_id}/unfollow", f"/jobs/{job_id}")
+
+    assert page.hears("count").json == {"running": 0}
+
+
 def test_an_administrator_sees_all_jobs_in_history_but_counts_their_own(
     desk: Desk, staff: Person, admin: Person, streams: Streams
 ) -> None:

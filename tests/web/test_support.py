@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 
 from dashboard.models import LogLine, clock, transaction
+from dashboard.web import support
 from dashboard.web.redaction import LEFT_OUT, Redaction
 from tests.people import Person
 from tests.web.desk import Desk
@@ -158,3 +159,19 @@ def test_ordinary_words_stay_as_they_are(app: Flask) -> None:
             "ratio: 3, tokenize: yes",
         ):
             assert redaction.of(text) == text
+
+
+def test_of_a_log_without_an_end_the_newest_lines_are_in_it(
+    app: Flask, desk: Desk, staff: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(support, "LOG_LIMIT", 5)
+    job_id = desk.failed(staff)
+    with app.app_context(), transaction() as session:
+        line = {"job_id": uuid.UUID(job_id), "attempt": 1, "at": clock(), "level": "info"}
+        session.add_all(LogLine(text=f"line {at}", **line) for at in range(20))
+
+    texts = bundle(staff, job_id)
+
+    for name in ("log.txt", "story.txt"):
+        told = [line for line in texts[name].splitlines() if "line " in line]
+        assert [line.rpartition(" ")[2] for line in told] == ["15", "16", "17", "18", "19"]

@@ -4,12 +4,14 @@ import re
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from dashboard.extensions import db
-from dashboard.models import User
+from dashboard.models import AuditEntry, User
 from tests.people import Person, words
 from tests.web.browsers import anybody, tries
 from tests.web.desk import Desk
+from tests.web.streams import Streams
 
 SECRET = re.compile(r"<code[^>]*>([\w-]{16})</code>|value=\"([\w-]{16})\"")
 
@@ -126,3 +128,29 @@ def test_names_are_shown_as_text(admin: Person) -> None:
 
     assert name not in page
     assert "&lt;script&gt;" in page
+
+
+def test_the_command_line_takes_roles_as_it_tells_them(app: Flask, staff: Person) -> None:
+    add = ["users", "add", "vera@example.org", "--role", "viewer"]
+    added = app.test_cli_runner().invoke(args=add)
+    listed = app.test_cli_runner().invoke(args=["users", "list"])
+
+    assert added.output.startswith("vera@example.org is added as viewer. Password: ")
+    assert "vera@example.org\tviewer\tvera\n" in listed.output
+    assert f"{staff.email}\tstaff\t" in listed.output
+
+
+def test_a_password_from_the_command_line_ends_what_is_open(
+    app: Flask, staff: Person, streams: Streams
+) -> None:
+    page = streams.page(staff, "page")
+    page.until("live")
+
+    made = app.test_cli_runner().invoke(args=["users", "password", staff.email])
+
+    assert made.exit_code == 0, made.output
+    page.until("signin")
+    with app.app_context():
+        entry = db.session.scalars(select(AuditEntry).order_by(AuditEntry.id.desc())).first()
+        assert entry is not None
+        assert (entry.action, entry.detail) == ("account.password", {"email": staff.email})

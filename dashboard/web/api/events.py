@@ -10,18 +10,20 @@ from dashboard.web.hub import Event
 
 
 class JobEvents:
-    """Tells of the job *job_id* until it has ended."""
+    """Tells the person *user_id* of the job *job_id* until it has ended."""
 
     pause: float | None = None
 
-    def __init__(self, app: Flask, job_id: str) -> None:
+    def __init__(self, app: Flask, job_id: str, user_id: int, *, admin: bool) -> None:
         self.app = app
         self.job_id = job_id
+        self._user_id = user_id
+        self._admin = admin
         self.over = False
 
     def wants(self, fact: Fact) -> bool:
-        """Whether it is that job."""
-        return fact.id == self.job_id
+        """Whether it is that job, and may still be seen."""
+        return fact.id == self.job_id and fact.may_be_seen_by(self._user_id, admin=self._admin)
 
     def begin(self, facts: list[Fact]) -> list[Event]:
         """Give the job as the ledger has it."""

@@ -76,7 +76,8 @@ def start(name: str) -> ResponseReturnValue:
         )
     except TooManyJobs as error:
         return too_many(error)
-    return accepted(started.job)
+    # A key of long ago gives its job, which may be somebody else's by now.
+    return accepted(started.job if started.created else job_or_404(started.job.id))
 
 
 @bp.get("/jobs")
@@ -117,7 +118,8 @@ def events(job_id: str) -> ResponseReturnValue:
         return [with_line(found, fact_of(found))]
 
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
-    return follow(JobEvents(app, str(wanted)), read, plain=True)
+    watch = JobEvents(app, str(wanted), current_user.id, admin=current_user.is_admin)
+    return follow(watch, read, plain=True)
 
 
 @bp.post("/jobs/<job_id>/cancel")
