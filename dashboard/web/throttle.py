@@ -7,6 +7,7 @@ from sqlalchemy import delete
 
 from dashboard.extensions import db
 from dashboard.models import Throttle, clock, transaction
+from dashboard.models.inserting import insert_new
 
 FORGET_AFTER = timedelta(hours=1)
 LONGEST = timedelta(minutes=15)
@@ -34,11 +35,10 @@ def failed(*keys: str) -> None:
     with transaction() as session:
         now = clock()
         session.execute(delete(Throttle).where(Throttle.changed_at < now - FORGET_AFTER))
-        for key in keys:
-            throttle = session.get(Throttle, key)
-            if throttle is None:
-                throttle = Throttle(key=key, failures=0, changed_at=now)
-                session.add(throttle)
+        for key in sorted(keys):  # In one order, so that no two wait for one another.
+            row = {"key": key, "failures": 0, "changed_at": now}
+            session.execute(insert_new(session, Throttle, [row], key="key"))
+            throttle = session.get_one(Throttle, key, populate_existing=True, with_for_update=True)
             throttle.failures += 1
             throttle.changed_at = now
             allowed = tries * TRIES_OF_ADDRESS if key.startswith("address:") else tries

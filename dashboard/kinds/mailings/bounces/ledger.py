@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Final, NamedTuple
 
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from dashboard.kinds.mailings.hooks.effects import Done, follow_in
@@ -13,6 +12,7 @@ from dashboard.kinds.mailings.hooks.event import Event
 from dashboard.mail import NoRound
 from dashboard.mail.bounces import Account
 from dashboard.models import BounceMailbox, clock, transaction
+from dashboard.models.inserting import insert_new
 
 NEVER: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -82,8 +82,6 @@ def end(account: Account, trouble: NoRound | None = None) -> None:
 def _locked(session: Session, account: Account) -> BounceMailbox:
     """Give the row, which nobody else changes until the transaction ends; make it first."""
     key = key_of(account)
-    is_sqlite = session.get_bind().dialect.name == "sqlite"
-    insert = sqlite.insert if is_sqlite else postgresql.insert
-    row = insert(BounceMailbox).values(key=key, tried_at=NEVER)
-    session.execute(row.on_conflict_do_nothing(index_elements=["key"]))
+    row = {"key": key, "tried_at": NEVER}
+    session.execute(insert_new(session, BounceMailbox, [row], key="key"))
     return session.get_one(BounceMailbox, key, populate_existing=True, with_for_update=True)

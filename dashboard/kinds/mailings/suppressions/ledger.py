@@ -4,12 +4,12 @@ from collections.abc import Iterable
 from typing import Final, NamedTuple
 
 from sqlalchemy import delete
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from dashboard.jobs import audit
 from dashboard.jobs.contacts.address import compared, normal_form
 from dashboard.models import Cause, Suppression, User, clock, transaction
+from dashboard.models.inserting import insert_new
 
 CHUNK: Final = 100  # rows of one statement
 
@@ -68,12 +68,9 @@ def put(
         {**first[address]._asdict(), "added_by_id": by.id if by else None, "added_at": now}
         for address in sorted(first)
     ]
-    is_sqlite = session.get_bind().dialect.name == "sqlite"
-    insert = sqlite.insert if is_sqlite else postgresql.insert
     new: set[str] = set()
     for at in range(0, len(rows), CHUNK):
-        given = insert(Suppression).values(rows[at : at + CHUNK])
-        given = given.on_conflict_do_nothing(index_elements=["address"])
+        given = insert_new(session, Suppression, rows[at : at + CHUNK], key="address")
         new |= set(session.scalars(given.returning(Suppression.address)))
     for address in sorted(new):
         detail = {"address": address, "cause": first[address].cause}
