@@ -1,6 +1,7 @@
 """The life of a job: start, claim, run, end."""
 
 from dashboard.jobs.cancel import cancel
+from dashboard.jobs.chosen import as_chosen, as_kept
 from dashboard.jobs.errors import Cancelled, LeaseLost, Permanent, TimeUp, Transient
 from dashboard.jobs.fact import Fact
 from dashboard.jobs.kind import (
@@ -37,6 +38,8 @@ __all__ = [
     "TimeUp",
     "TooManyJobs",
     "Transient",
+    "as_chosen",
+    "as_kept",
     "by_key",
     "cancel",
     "fact_of",

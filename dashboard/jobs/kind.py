@@ -109,6 +109,9 @@ class Kind:
     hard_limit: int = 2100  # seconds
     max_attempts: int = 3
     verb: str = marked("Generate report")
+    # Whether its files hold what one person may see: then the same choices of two people give
+    # different files, and a job keeps whose sight that is (jobs.chosen).
+    by_sight: bool = False
     exports: str = ""  # The page whose list its jobs make a file of, as in “jobs”: it links here.
     # Gives the text of the file that says what its jobs do, where there is one.
     definition: Callable[[], str] | None = None

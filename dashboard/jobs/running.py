@@ -15,6 +15,7 @@ from dashboard.jobs.courtesy import Courtesy, served
 from dashboard.jobs.errors import LeaseLost, Permanent, Stop, TimeUp
 from dashboard.jobs.keys import key_of, name_of
 from dashboard.jobs.kind import Kind
+from dashboard.jobs.manner import manner_of
 from dashboard.jobs.parts import Line
 from dashboard.jobs.telling import Telling
 from dashboard.models import Artifact, Attachment, Job
@@ -45,7 +46,7 @@ class Running:
         self.choices = tuple((label, value) for label, value in job.choices)
         self.attempt = job.attempts_used
         self.requested_by_name = job.requested_by.name
-        self.zone = job.requested_by.time_zone
+        self.zone = manner_of(job.requested_by).zone
         self.brand: str = current_app.config["BRAND"]
         self.kind = kind
         self.fence = fence

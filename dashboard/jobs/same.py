@@ -15,7 +15,11 @@ from dashboard.models import ACTIVE, Artifact, Job, State, clock
 
 
 def choice_hash(kind: str, params: Mapping[str, Any]) -> str:
-    """Give a SHA-256 that is the same for the same choices, whatever their order."""
+    """Give a SHA-256 that is the same for the same choices, in whatever order they are named.
+
+    *params* are as a job keeps them. A list in them keeps its order, which may have a meaning, as
+    that of columns has.
+    """
     text = json.dumps([kind, params], sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from dashboard.extensions import db
 from dashboard.jobs import audit, dead_letters, hints, pace
+from dashboard.jobs.chosen import as_kept
 from dashboard.jobs.events import tell_of
 from dashboard.jobs.kind import Kind, family_of
 from dashboard.jobs.same import choice_hash
@@ -73,6 +74,7 @@ def start(
     if found is not None:
         return Started(found, created=False)
     person = by.id
+    params = as_kept(kind, params, by=by)
     # Whoever is refused is told so without a wait for the right to write.
     _check_limit(person, kind.queue)
     try:
@@ -85,7 +87,7 @@ def start(
                 kind=kind.name,
                 family=kind.family,
                 title=kind.title_of(params)[:TITLE_LIMIT],
-                params=dict(params),
+                params=params,
                 choices=[list(choice) for choice in kind.describe(params)],
                 choice_hash=choice_hash(kind.name, params),
                 relative=dict(relative or {}),

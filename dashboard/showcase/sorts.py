@@ -3,7 +3,7 @@
 from random import Random
 from typing import Any, Final, NamedTuple
 
-from dashboard.jobs import Kind
+from dashboard.jobs import Kind, as_kept
 from dashboard.jobs.kind import family_of
 from dashboard.jobs.running import speaking
 from dashboard.jobs.same import choice_hash
@@ -34,11 +34,11 @@ class Sort(NamedTuple):
 
 def sorts(kind: Kind, by: User) -> list[Sort]:
     """Give the sorts of *kind*, as *by* would choose them; the same ones each time."""
-    return [_sort(kind, choices) for choices in various(kind, by)]
+    return [_sort(kind, choices, by) for choices in various(kind, by)]
 
 
-def _sort(kind: Kind, choices: Choices) -> Sort:
-    params = choices.params
+def _sort(kind: Kind, choices: Choices, by: User) -> Sort:
+    params = as_kept(kind, choices.params, by=by)
     title = kind.title_of(params)[:TITLE_LIMIT]
     # Seeded by the name: a kind that is added changes nothing of the others.
     random = Random(f"{kind.name} {title}")

@@ -8,7 +8,7 @@ from typing import Any
 from flask_login import current_user
 
 from dashboard.formats import FORMATS
-from dashboard.jobs import ChoiceForm, Fact, Kind, fact_of, relative_of, same_finished
+from dashboard.jobs import ChoiceForm, Fact, Kind, as_kept, fact_of, relative_of, same_finished
 from dashboard.jobs.place import place_of_next
 from dashboard.jobs.usual import Usual, usual
 from dashboard.web import waits
@@ -71,7 +71,7 @@ def before(kind: Kind, choice: ChoiceForm) -> Check:
 
 def look(kind: Kind, choice: ChoiceForm) -> Check:
     """Look into the valid choices of *choice*; nothing is started."""
-    params = choice.params()
+    params = as_kept(kind, choice.params(), by=current_user)
     known: Counted = counts().of(current_user.id, kind, params)
     past = usual([kind.name])[kind.name]
     formats = _formats(choice)

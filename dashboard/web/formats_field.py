@@ -35,9 +35,11 @@ class FormatsField(SelectMultipleField):
         self.data = [name for name in self.known if name in names] or self.usual
 
     def process_formdata(self, valuelist: list[Any]) -> None:
-        """Take the names that were sent, once each."""
+        """Take the names that were sent, once each, in the one order that choices have here."""
         if valuelist or self._form.is_page:
-            self.data = list(dict.fromkeys(str(name) for name in valuelist))
+            sent = list(dict.fromkeys(str(name) for name in valuelist))
+            unknown = [name for name in sent if name not in self.known]
+            self.data = [name for name in self.known if name in sent] + unknown
 
     def pre_validate(self, form: Any) -> None:
         """Raise ValidationError when no format or an unknown one was chosen."""

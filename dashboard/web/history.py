@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any, Final, NamedTuple, Self
 from zoneinfo import ZoneInfo
 
@@ -13,6 +13,7 @@ from sqlalchemy import bindparam, or_, select
 
 from dashboard.extensions import db
 from dashboard.jobs import Fact, Kind, facts_of, kinds
+from dashboard.jobs.day import midnight
 from dashboard.jobs.lookup import NUMBER
 from dashboard.jobs.search import SHOWN_STATES, STATE_WORDS, Count, Filters, Search, kinds_beside
 from dashboard.models import Follower, Job, User
@@ -95,8 +96,8 @@ class Asked:
             kind=self.kind,
             state=self.state,
             person=self.person,
-            since=_midnight(first, zone) if first else None,
-            until=_midnight(last + timedelta(days=1), zone) if last else None,
+            since=midnight(first, zone) if first else None,
+            until=midnight(last + timedelta(days=1), zone) if last else None,
         )
 
 
@@ -278,7 +279,3 @@ def _day(text: str) -> date | None:
     except ValueError:
         return None
     return day if FIRST_YEAR <= day.year <= LAST_YEAR else None
-
-
-def _midnight(day: date, zone: ZoneInfo) -> datetime:
-    return datetime.combine(day, time(), zone).astimezone(UTC)

@@ -20,6 +20,7 @@ from dashboard.jobs import (
     Permanent,
     TooManyJobs,
     Transient,
+    as_kept,
     fact_of,
     relative_of,
 )
@@ -70,7 +71,7 @@ def start(name: str) -> ResponseReturnValue:
         return save_choices(kind, choice)
     if not choice.validate():
         return page(kind, choice), 422
-    params = choice.params()
+    params = as_kept(kind, choice.params(), by=current_user)
     same = None if request.form.get("start_anyway") else jobs.same_under_way(kind, params)
     key = f"form:{current_user.id}:{form_token(choice)}"
     known = jobs.by_key(key)
@@ -145,7 +146,7 @@ def preview(name: str) -> ResponseReturnValue:
     choice = kind.form(request.form)
     if not choice.validate():
         return page(kind, choice), 422
-    params = choice.params()
+    params = as_kept(kind, choice.params(), by=current_user)
     db.session.rollback()  # The source may be slow: nobody waits meanwhile for this connection.
     try:
         rows = kind.preview(params)
@@ -165,7 +166,8 @@ def join(name: str, job_id: uuid.UUID) -> ResponseReturnValue:
     if not choice.validate():
         return page(kind, choice), 422
     # Only a job with the very same choices may be joined: the choices prove the right to see it.
-    same = jobs.joinable(job_id, kind, choice.params(), since=day_began())
+    params = as_kept(kind, choice.params(), by=current_user)
+    same = jobs.joinable(job_id, kind, params, since=day_began())
     if same is None:
         flash(_("That job has ended meanwhile, or its files are gone; you can start your own."), "")
         return page(kind, choice)

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from flask import current_app, request, url_for
 
-from dashboard.jobs import Fact, find
+from dashboard.jobs import Fact, as_chosen, find
 
 
 def prefill(job: Fact, *, rolled: bool = False) -> str:
@@ -34,7 +34,8 @@ def rolled_on(kind: str, params: Mapping[str, Any], relative: Mapping[str, str])
     ranges = {param.name: param.fields for param in found.params} if found else {}
     named = {name: preset for name, preset in relative.items() if name in ranges}
     rolled = {field for name in named for field in ranges[name]}
-    days = {name: value for name, value in params.items() if name not in rolled}
+    chosen = as_chosen(found, params)
+    days = {name: value for name, value in chosen.items() if name not in rolled}
     return {**days, **named}
 
 

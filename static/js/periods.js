@@ -1,11 +1,16 @@
-/* Presets of a date range fill the two days without asking the server. */
+/* Presets of a date range fill the two days without asking the server, which is told the one that was pressed: on some
+   days two of them have the same days. */
 
 const days = (period) => [...period.querySelectorAll('input[type="date"]')];
+const named = (period) => period.querySelector("[data-named]");
 
 function mark(period) {
   const [first, last] = days(period).map((field) => field.value);
-  for (const chip of period.querySelectorAll("[data-first]")) {
-    if (chip.dataset.first === first && chip.dataset.last === last) chip.setAttribute("aria-current", "true");
+  const chips = [...period.querySelectorAll("[data-first]")];
+  const fitting = chips.filter((chip) => chip.dataset.first === first && chip.dataset.last === last);
+  const meant = fitting.find((chip) => chip.dataset.name === named(period).value) ?? fitting[0];
+  for (const chip of chips) {
+    if (chip === meant) chip.setAttribute("aria-current", "true");
     else chip.removeAttribute("aria-current");
   }
 }
@@ -19,6 +24,7 @@ document.addEventListener("click", (event) => {
   const [first, last] = days(period);
   first.value = chip.dataset.first;
   last.value = chip.dataset.last;
+  named(period).value = chip.dataset.name;
   last.dispatchEvent(new Event("input", { bubbles: true }));
 }, { capture: true });
 

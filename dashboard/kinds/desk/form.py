@@ -2,9 +2,8 @@
 
 import secrets
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
-from typing import Any, Final, NamedTuple
-from zoneinfo import ZoneInfo
+from datetime import date
+from typing import Any, Final
 
 from flask_login import current_user
 from werkzeug.datastructures import MultiDict
@@ -12,36 +11,22 @@ from wtforms import BooleanField, DateField, HiddenField, SelectField, StringFie
 from wtforms.validators import Length, Optional, ValidationError
 
 from dashboard.jobs.search import STATE_WORDS
+from dashboard.kinds.desk.days import PRESETS, days_of, today
 from dashboard.kinds.desk.work import FORMATS
+from dashboard.web.choosing import PresetDays, marked_chosen, strangers
 from dashboard.web.form import SpeakingForm
 from dashboard.web.formats_field import FormatsField
 from dashboard.web.history import kind_choices, people
-from dashboard.words import gettext as _, lazy_gettext, marked, reader, told
+from dashboard.words import gettext as _, lazy_gettext, marked, told
 
 FIND_LIMIT: Final = 200  # characters
-BESIDE: Final = frozenset({"formats", "notify"})
-DAYS: Final = {"today": 1, "last-7-days": 7, "last-30-days": 30, "last-90-days": 90}
+KNOWN: Final = frozenset({"q", "kind", "state", "person", "first", "last"})
+DAYS: Final = frozenset({"first", "last"})
 EVERYTHING: Final = {
     "kind": marked("All kinds"),
     "state": marked("All states"),
     "person": marked("Anyone"),
 }
-PRESETS: Final = {
-    "today": marked("Today"),
-    "last-7-days": marked("7 days"),
-    "last-30-days": marked("30 days"),
-    "last-90-days": marked("90 days"),
-}
-
-
-class PresetDays(NamedTuple):
-    """A preset as a form shows it; days as ISO text."""
-
-    value: str
-    label: str
-    first: str
-    last: str
-    chosen: bool
 
 
 def choose(label: str) -> SelectField:
@@ -81,13 +66,14 @@ class JobListForm(SpeakingForm):
         csrf: bool = True,
     ) -> None:
         self.is_page = csrf
-        self.today = datetime.now(ZoneInfo(reader().zone)).date()
+        self.today = today()
+        self.named = ""
         self.others: dict[str, list[str]] = {}
         sent = None if formdata is None else MultiDict(formdata)
         data = {name: _given(name, value) for name, value in (initial or {}).items()}
         self._unfold(data, sent)
         if sent is not None and not csrf:
-            self._refuse_strangers(sent)
+            self.others |= strangers(sent, KNOWN)
         super().__init__(formdata=sent, data=data, meta={} if csrf else {"csrf": False})
         known = {
             "kind": kind_choices(current_user),
@@ -113,59 +99,58 @@ class JobListForm(SpeakingForm):
             raise ValidationError(_("The last day lies before the first."))
 
     def params(self) -> dict[str, Any]:
-        """Give the checked choices, and whose sight the list is limited to."""
-        days = {name: self[name].data and self[name].data.isoformat() for name in ("first", "last")}
-        named = {name: self[name].data or None for name in ("kind", "state", "person")}
+        """Give the checked choices as flat JSON values, with “formats”."""
+        days = {name: self._day(name) for name in ("first", "last")}
+        narrowed = {name: self[name].data or None for name in ("kind", "state", "person")}
         return {
             "q": " ".join((self.q.data or "").split()) or None,
-            **named,
+            **narrowed,
             **days,
-            # Of two people who ask for the same list, each gets another one.
-            "seen_by": current_user.id,
             "formats": list(self.formats.data or []),
         }
 
+    def relative(self) -> dict[str, str]:
+        """Give the days that were chosen by name, as in {"days": "last-7-days"}.
+
+        A page sends the days themselves: what a program gives as days is meant as days.
+        """
+        chosen = [each.value for each in self.presets("days") if each.chosen]
+        named = next(iter(chosen), "") if self.is_page else self.named
+        return {"days": named} if named else {}
+
     def presets(self, name: str) -> list[PresetDays]:
         """Give the named days."""
-        chosen = (self.first.data, self.last.data)
-        found = []
+        offered = []
         for value, label in PRESETS.items():
-            first, last = _days(value, self.today)
-            is_it = (first, last) == chosen
-            found.append(PresetDays(value, told(label), first.isoformat(), last.isoformat(), is_it))
-        return found
+            first, last = days_of(value, self.today)
+            offered.append(PresetDays(value, told(label), first.isoformat(), last.isoformat()))
+        chosen = self._day("first"), self._day("last")
+        return marked_chosen(offered, chosen, rather=())
 
     def _unfold(self, data: dict[str, Any], sent: "MultiDict[str, Any] | None") -> None:
         """Turn named days into the two."""
         named = data.pop("days", None) if sent is None else sent.pop("days", None)
-        if not named:
+        # A page sends them beside the days, which count; none of them has the days of another.
+        if not named or (sent is not None and self.is_page and DAYS & sent.keys()):
             return
-        if named not in PRESETS:
+        if str(named) not in PRESETS:
             self.others["days"] = [_("“%(name)s” names no days that are known here.", name=named)]
             return
-        first, last = _days(str(named), self.today)
+        self.named = str(named)
+        first, last = days_of(self.named, self.today)
         if sent is None:
             data |= {"first": first, "last": last}
         else:
             sent["first"], sent["last"] = first.isoformat(), last.isoformat()
 
-    def _refuse_strangers(self, sent: "MultiDict[str, Any]") -> None:
-        """A program that misspells a filter must hear of it, not get another list."""
-        known = {"q", "kind", "state", "person", "first", "last"} | BESIDE
-        for name in sent:
-            # As a job of theirs shows it: its choices may be sent again as they are.
-            is_own = name == "seen_by" and str(sent[name]) == str(current_user.id)
-            if name not in known and not is_own:
-                self.others[name] = [_("There is no such choice.")]
-
-
-def _days(name: str, today: date) -> tuple[date, date]:
-    return today - timedelta(days=DAYS[name] - 1), today
+    def _day(self, name: str) -> str | None:
+        day: date | None = self[name].data
+        return day.isoformat() if day else None
 
 
 def _given(name: str, value: Any) -> Any:
     """Give a choice from an address as its field has it; one that is no day is left out."""
-    if name not in ("first", "last"):
+    if name not in DAYS:
         return value
     try:
         return date.fromisoformat(str(value))

@@ -2,8 +2,9 @@
 
 from dashboard.jobs.kind import Kind, Param
 from dashboard.jobs.search import STATE_WORDS
-from dashboard.kinds.desk.form import PRESETS, JobListForm
-from dashboard.kinds.desk.wording import describe, title_of
+from dashboard.kinds.desk.days import PRESETS
+from dashboard.kinds.desk.form import JobListForm
+from dashboard.kinds.desk.wording import describe, title_now, title_of
 from dashboard.kinds.desk.work import FORMATS, count, run
 from dashboard.words import marked
 
@@ -31,7 +32,9 @@ job_list = Kind(
     title_of=title_of,
     describe=describe,
     count=count,
+    title_now=title_now,
     work=run,
     verb=marked("Export"),
+    by_sight=True,
     exports="jobs",
 )

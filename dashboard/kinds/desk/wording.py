@@ -8,6 +8,7 @@ from dashboard.extensions import db
 from dashboard.jobs.document import formats_choice
 from dashboard.jobs.kind import find
 from dashboard.jobs.search import STATE_WORDS
+from dashboard.kinds.desk.days import PRESETS, days_of, today
 from dashboard.models import User
 
 TITLE = "List of jobs"
@@ -16,6 +17,15 @@ TITLE = "List of jobs"
 def title_of(params: Mapping[str, Any]) -> str:
     """Give the title of a job, as in “List of jobs, Failed, 1 to 7 November 2026”."""
     return ", ".join([TITLE, *(value for _, value in _narrowed(params))])
+
+
+def title_now(params: Mapping[str, Any], relative: Mapping[str, str]) -> str:
+    """Give the title of a job with these choices that began now, its named days rolled on."""
+    named = relative.get("days", "")
+    if named not in PRESETS:
+        return title_of(params)
+    first, last = days_of(named, today())
+    return title_of({**params, "first": first.isoformat(), "last": last.isoformat()})
 
 
 def describe(params: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:

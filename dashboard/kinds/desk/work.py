@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -12,9 +12,12 @@ from dashboard.extensions import db
 from dashboard.formats import Column
 from dashboard.formats.first_rows import FIRST_ROWS, shown
 from dashboard.jobs.bar import Bar
+from dashboard.jobs.chosen import SEEN_BY
+from dashboard.jobs.day import midnight
 from dashboard.jobs.document import document_of
 from dashboard.jobs.fact import Fact
 from dashboard.jobs.kind import kinds
+from dashboard.jobs.manner import manner_of
 from dashboard.jobs.outputs import Outputs, formats_of
 from dashboard.jobs.reconciliation import reconciliation
 from dashboard.jobs.running import Running
@@ -87,10 +90,10 @@ def run(running: Running) -> None:
 
 def count(params: Params) -> int | None:
     """Count the jobs that the list would hold for the person that *params* name."""
-    reader = db.session.get(User, params["seen_by"])
+    reader = db.session.get(User, params[SEEN_BY])
     if reader is None:
         return 0
-    found = Search(reader, filters_of(params, ZoneInfo(reader.time_zone))).count()
+    found = Search(reader, filters_of(params, ZoneInfo(manner_of(reader).zone))).count()
     return None if found.more else found.number
 
 
@@ -102,8 +105,8 @@ def filters_of(params: Params, zone: ZoneInfo) -> Filters:
         kind=params.get("kind") or "",
         state=params.get("state") or "",
         person=params.get("person") or "",
-        since=_midnight(first, zone) if first else None,
-        until=_midnight(last + timedelta(days=1), zone) if last else None,
+        since=midnight(first, zone) if first else None,
+        until=midnight(last + timedelta(days=1), zone) if last else None,
     )
 
 
@@ -147,7 +150,7 @@ def _seen_by_asker(running: Running) -> Any:
 
     When somebody else does it again, it is their list all the same, and they may follow it.
     """
-    asker = db.session.get(User, running.params.get("seen_by"))
+    asker = db.session.get(User, running.params.get(SEEN_BY))
     return Job.serial < 0 if asker is None else seen_by(asker)
 
 
@@ -170,7 +173,3 @@ def _row(job: Fact, titles: Mapping[str, str]) -> tuple[object, ...]:
         ", ".join(file.format.upper() for file in job.files if file.is_ready) or None,
         job.error.what if job.error else None,
     )
-
-
-def _midnight(day: date, zone: ZoneInfo) -> datetime:
-    return datetime.combine(day, time(), zone).astimezone(UTC)

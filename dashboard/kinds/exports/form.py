@@ -21,13 +21,13 @@ from dashboard.kinds.exports.limit_field import LimitField
 from dashboard.kinds.exports.manners import CSV, MANNERS, SPREADSHEET
 from dashboard.kinds.exports.page import folded
 from dashboard.kinds.exports.sort_field import SortField
+from dashboard.web.choosing import strangers
 from dashboard.web.form import SpeakingForm
 from dashboard.web.formats_field import FormatsField
 from dashboard.words import gettext as _, lazy_gettext, reader, told
 from dashboard.words.manner import zone_of
 
 KNOWN: Final = frozenset({"columns", "where", "sort", "limit", "manner", "zone"})
-BESIDE: Final = frozenset({"formats", "notify"})
 
 
 def manners() -> list[SelectChoice]:
@@ -134,9 +134,7 @@ class ExportForm(SpeakingForm):
 
     def _take_zone(self, sent: "MultiDict[str, Any]") -> None:
         """Take the zone that a program gives, and refuse what it misspells."""
-        for name in sent:
-            if name not in KNOWN | BESIDE:
-                self.others[name] = [_("There is no such choice.")]
+        self.others |= strangers(sent, KNOWN)
         zone = sent.pop("zone", None)
         if zone is None:
             return

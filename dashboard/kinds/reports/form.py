@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, HiddenField
@@ -21,21 +21,10 @@ from dashboard.kinds.reports.values import (
     preset,
     typed,
 )
+from dashboard.web.choosing import PresetDays, marked_chosen, strangers
 from dashboard.web.form import SpeakingForm
 from dashboard.web.formats_field import FormatsField
 from dashboard.words import gettext as _, lazy_gettext, told
-
-BESIDE = frozenset({"formats", "notify"})
-
-
-class PresetDays(NamedTuple):
-    """A preset as a form shows it; days as ISO text, empty when the source could not tell."""
-
-    value: str
-    label: str
-    first: str
-    last: str
-    chosen: bool
 
 
 class ReportForm(SpeakingForm):
@@ -44,7 +33,7 @@ class ReportForm(SpeakingForm):
     *formdata* is what was sent: texts of a page, or with csrf=False JSON values of a program. A
     value that was not sent is its default; one that was sent empty is empty, and so it is with
     *initial* days. A date range takes its two days, or a preset under the range's own name
-    (period=last-month).
+    (period=last-month); a page may send the name beside its days.
     """
 
     report: Report
@@ -66,7 +55,8 @@ class ReportForm(SpeakingForm):
             if parameter.type == "date-range":
                 self._unfold(parameter, data, sent)
         if sent is not None and not csrf:
-            self._refuse_strangers(sent)
+            known = {name for item in self.report.parameters for name in item.fields}
+            self.others |= strangers(sent, known)
         super().__init__(formdata=sent, data=data, meta={} if csrf else {"csrf": False})
 
     @property
@@ -101,8 +91,8 @@ class ReportForm(SpeakingForm):
     def relative(self) -> dict[str, str]:
         """Give the periods and days that were chosen by name, as in {"period": "last-month"}.
 
-        A page sends the days of a preset, a program its name: what a program gives as days is
-        meant as days.
+        A page sends the days of a preset, and which one was pressed; without that it is told by
+        its days. A program sends the name: what it gives as days is meant as days.
         """
         named = {item.name: self._name_of(item) for item in self.report.parameters}
         return {name: value for name, value in named.items() if value}
@@ -111,10 +101,10 @@ class ReportForm(SpeakingForm):
         """Give the name by which a period or a day was chosen, or nothing."""
         default = str(parameter.default)
         if parameter.type == "date-range":
-            found = [self.named[parameter.name]] if parameter.name in self.named else []
-            if self.is_page and not found:
-                found = [each.value for each in self.presets(parameter.name) if each.chosen]
-            return default if default in found else next(iter(found), "")
+            if self.is_page and parameter.name not in self.named:
+                chosen = (each.value for each in self.presets(parameter.name) if each.chosen)
+                return next(chosen, "")
+            return self.named.get(parameter.name, "")
         if parameter.type == "date":
             field = self[parameter.name]
             sent = str(field.raw_data[0]) if field.raw_data else default
@@ -126,13 +116,14 @@ class ReportForm(SpeakingForm):
     def presets(self, name: str) -> list[PresetDays]:
         """Give the presets of the date range called *name*."""
         parameter = next(item for item in self.report.parameters if item.name == name)
-        chosen = tuple(self[field].data for field in parameter.fields)
-        found = []
+        first, last = (self[field].data for field in parameter.fields)
+        offered = []
         for value in parameter.presets:
             period = self._days(parameter, value, complain=False)
             days = (period.first.isoformat(), period.last.isoformat()) if period else ("", "")
-            found.append(PresetDays(value, told(PRESETS[value].label), *days, days == chosen))
-        return found
+            offered.append(PresetDays(value, told(PRESETS[value].label), *days))
+        rather = (self.named.get(name, ""), str(parameter.default))
+        return marked_chosen(offered, (first, last), rather=rather)
 
     def _unfold(
         self, parameter: Parameter, data: dict[str, Any], sent: "MultiDict[str, Any] | None"
@@ -140,7 +131,9 @@ class ReportForm(SpeakingForm):
         """Turn a preset that was sent, or is to begin with, into its two days."""
         first, last = parameter.fields
         if sent is not None and (asked := sent.pop(parameter.name, None)):
-            if sent.get(first) or sent.get(last):
+            if self.is_page and (first in sent or last in sent):
+                self._believe(parameter, str(asked), (sent.get(first), sent.get(last)))
+            elif sent.get(first) or sent.get(last):
                 self._refuse(parameter, _("Give a named period or its two days, not both."))
             elif days := self._days(parameter, asked, complain=True):
                 sent[first], sent[last] = days.first.isoformat(), days.last.isoformat()
@@ -154,6 +147,17 @@ class ReportForm(SpeakingForm):
         days = self._days(parameter, name or parameter.default, complain=sent is not None)
         if days:
             data[first], data[last] = days.first.isoformat(), days.last.isoformat()
+            if self.is_page and name:
+                self.named[parameter.name] = str(name)
+
+    def _believe(self, parameter: Parameter, name: str, sent: tuple[object, object]) -> None:
+        """Take it that the preset *name* was pressed, where the days that were *sent* are its own.
+
+        On some days two presets have the same ones, which part again the day after.
+        """
+        days = self._days(parameter, name, complain=False)
+        if days and sent == (days.first.isoformat(), days.last.isoformat()):
+            self.named[parameter.name] = name
 
     def _days(self, parameter: Parameter, name: object, *, complain: bool) -> Period | None:
         """Give the days of the preset *name*, or None; *complain* makes that an error."""
@@ -173,13 +177,6 @@ class ReportForm(SpeakingForm):
 
     def _refuse(self, parameter: Parameter, sentence: str) -> None:
         self.others.setdefault(parameter.name, []).append(sentence)
-
-    def _refuse_strangers(self, sent: "MultiDict[str, Any]") -> None:
-        """A program that misspells a choice must hear of it, not get another report."""
-        known = {name for item in self.report.parameters for name in item.fields} | BESIDE
-        for name in sent:
-            if name not in known:
-                self.others[name] = [_("There is no such choice.")]
 
 
 def form_factory(report: Report) -> FormFactory:

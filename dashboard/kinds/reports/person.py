@@ -6,10 +6,13 @@ from zoneinfo import ZoneInfo
 from flask import current_app
 from flask_login import current_user
 
+from dashboard.jobs.manner import manner_of
+
 
 def zone() -> ZoneInfo:
     """Give the person's time zone, or the desk's when nobody is at the page."""
-    return ZoneInfo(getattr(current_user, "time_zone", None) or current_app.config["TIME_ZONE"])
+    is_anybody = bool(current_user) and current_user.is_authenticated
+    return ZoneInfo(manner_of(current_user).zone if is_anybody else current_app.config["TIME_ZONE"])
 
 
 def today() -> date:

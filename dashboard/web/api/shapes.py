@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import url_for
 
-from dashboard.jobs import Fact, Kind
+from dashboard.jobs import Fact, Kind, as_chosen, find
 from dashboard.models import Preset
 from dashboard.web.prefill import rolled_on
 from dashboard.web.preset_list import url_of
@@ -44,6 +44,7 @@ def job_object(fact: Fact) -> dict[str, Any]:
     progress = data["progress"]
     return {
         **{key: data[key] for key in JOB_KEYS},
+        "params": as_chosen(find(fact.kind), data["params"]),
         "progress": {key: progress[key] for key in ("done", "total", "phase", "percent", "unit")},
         "files": [file_object(file) for file in data["files"] if file["deleted_at"] is None],
         "place": place_object(fact.place),

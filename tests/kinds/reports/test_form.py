@@ -88,7 +88,7 @@ def test_right_choices_become_flat_values(app: Flask) -> None:
         "top": 10,
         "region": None,
         "city": "Köln",
-        "formats": ["xlsx", "csv"],
+        "formats": ["csv", "xlsx"],
     }
 
 

@@ -2,10 +2,10 @@
 
 from datetime import date
 from decimal import Decimal
-from types import SimpleNamespace
 from zoneinfo import ZoneInfo
 
 import pytest
+from flask import Flask
 
 from dashboard.formats import FORMATS, Column
 from dashboard.jobs.bar import Bar
@@ -15,6 +15,7 @@ from dashboard.kinds.reports.charting import POINT_LIMIT, SERIES_LIMIT
 from dashboard.kinds.reports.definition import ChartHead
 from dashboard.kinds.reports.recast import Recast
 from dashboard.kinds.reports.summary import Summary
+from dashboard.models import User
 
 UTC = ZoneInfo("UTC")
 REGION = Column("region", "Region")
@@ -155,10 +156,11 @@ def test_the_bar_never_goes_back_and_ends_with_all_rows(total: int | None) -> No
     assert told.said[-1] == (1_000, total)
 
 
-def test_the_day_is_the_persons_own(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_day_is_the_persons_own(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     def day_in(zone: str) -> date:
-        monkeypatch.setattr(person, "current_user", SimpleNamespace(time_zone=zone))
-        return person.today()
+        monkeypatch.setattr(person, "current_user", User(time_zone=zone, active=True))
+        with app.app_context():
+            return person.today()
 
     # These two are 25 hours apart, so it is never the same day in both.
     assert day_in("Pacific/Kiritimati") > day_in("Pacific/Pago_Pago")

@@ -26,7 +26,6 @@ from dashboard.mail.mime import BadHeader
 from dashboard.mail.writing import Refusal
 from dashboard.models import Fate, Mailing, MailingState, clock, transaction
 from dashboard.words import PLAIN, Manner, marked
-from dashboard.words.manner import zone_of
 
 SLICE_SECONDS: Final = 60.0
 """Behind so long it gives way to others that wait in its queue."""
@@ -135,8 +134,7 @@ def _begin(running: Running, mailing_id: int, holder: Holder) -> None:
 
 
 def _sentence_of(moment: datetime, zone: str) -> str:
-    known = zone if zone_of(zone) else PLAIN.zone
-    return BEGINS % {"moment": Manner(PLAIN.locale, known).moment(moment), "zone": known}
+    return BEGINS % {"moment": Manner(PLAIN.locale, zone).moment(moment), "zone": zone}
 
 
 def _paused_for(why: str, mailing_id: int, holder: Holder) -> Permanent:
