@@ -17,6 +17,7 @@ from dashboard.jobs.day import midnight
 from dashboard.jobs.lookup import NUMBER
 from dashboard.jobs.search import SHOWN_STATES, STATE_WORDS, Count, Filters, Search, kinds_beside
 from dashboard.models import Follower, Job, User
+from dashboard.web.hub import as_told
 from dashboard.web.lists import HISTORY_ROWS, jobs_of
 from dashboard.web.template import render
 from dashboard.words import gettext as _, marked, reader, told
@@ -252,7 +253,8 @@ def _page(found: Search, serials: Sequence[int], *, newer: int | None, older: in
     count = found.count()
     if newer is None and older is None:
         count = Count(len(serials))
-    return Page(facts_of(jobs_of(serials), detail=False), count, newer, older)
+    facts = [as_told(fact) for fact in facts_of(jobs_of(serials), detail=False)]
+    return Page(facts, count, newer, older)
 
 
 def _removed(name: str) -> str:

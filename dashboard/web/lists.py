@@ -12,6 +12,7 @@ from dashboard.jobs import Fact, facts_of
 from dashboard.jobs.has_file import has_file
 from dashboard.jobs.sight import ways_to_mine, ways_to_see
 from dashboard.models import ACTIVE, HAS_ENDED, Artifact, Follower, Job, State, User
+from dashboard.web.hub import as_told
 
 RUNNING_ON_HOME = 5
 FAILED_ON_HOME = 3  # More of them would push what runs off the screen.
@@ -122,7 +123,8 @@ def _newest(parts: Sequence[Select[int]], limit: int) -> list[Fact]:
     """
     each = union(*(select(part.subquery()) for part in parts)).subquery()
     serials = select(each.c.serial).order_by(each.c.serial.desc()).limit(limit)
-    return facts_of(jobs_of(db.session.scalars(serials).all()), detail=False)
+    facts = facts_of(jobs_of(db.session.scalars(serials).all()), detail=False)
+    return [as_told(fact) for fact in facts]
 
 
 def _by_end(found: tuple[Artifact, Job]) -> tuple[datetime, int, int]:

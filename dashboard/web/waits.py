@@ -12,6 +12,7 @@ from dashboard.jobs import Fact, find
 from dashboard.jobs.place import place_of
 from dashboard.models import Attempt, Job, Outcome, Part, Process, Queue, Role, State, User, clock
 from dashboard.web.health import HEARD_WITHIN
+from dashboard.web.hub import as_told
 from dashboard.words import gettext as _, ngettext, told
 
 NAMED = 2  # administrators; more of them help nobody to decide whom to ask
@@ -24,12 +25,13 @@ LEAST = 3  # starts; fewer are no custom
 def with_line(job: Job, fact: Fact) -> Fact:
     """Add the place in line of a queued job, why it waits, and the usual wait where it may start.
 
-    Nothing of that is in the job's own row: it is read for each page.
+    And how far a running one has come. Nothing of that is in the job's own row: it is looked at
+    for each page.
     """
     if job.state == State.WAITING:
         return replace(fact, reason=put_off_for(job))
     if job.state != State.QUEUED:
-        return fact
+        return as_told(fact)
     workers = workers_of(job.queue)
     stuck = _stuck(job, workers)
     return replace(

@@ -12,7 +12,8 @@ from flask import Flask
 
 from dashboard.extensions import db, sse
 from dashboard.jobs import Fact
-from dashboard.models import Job, transaction
+from dashboard.jobs.events import tell
+from dashboard.models import Job, clock, transaction
 from dashboard.web import hub, stream
 from dashboard.web.hub import Event, Hub, Viewer
 from dashboard.words import Manner
@@ -186,3 +187,31 @@ def test_after_a_gap_pages_begin_with_the_present_state_again(
         sse.redis.execute_command("CLIENT", "KILL", "TYPE", "pubsub")  # type: ignore[no-untyped-call]
 
     page.hears("title", "50%")
+
+
+def test_progress_never_goes_back_though_the_ledger_is_a_moment_behind(
+    app: Flask, desk: Desk, staff: Person, streams: Streams
+) -> None:
+    job_id = desk.running(staff)
+    with app.app_context(), transaction() as session:
+        session.query(Job).filter_by(id=uuid.UUID(job_id)).one().progress_since = clock()
+    written = desk.counts(job_id, 100, 400)
+    page = streams.page(staff, "job", job_id)
+    page.until("live")
+    ahead = replace(written.progress, done=300, percent=75)
+    with app.app_context():
+        tell(replace(written, order=(written.order[0], 1), progress=ahead))
+    page.hears("title", "75%")
+
+    for path in (f"/jobs/{job_id}", "/", "/jobs"):
+        assert "75%" in staff.opens(path).text
+    late = streams.page(staff, "job", job_id)
+    assert "75%" in "".join(told.data for told in late.until("live"))
+    staff.sends(f"/jobs/{job_id}/cancel", f"/jobs/{job_id}")
+    assert "75%" in page.hears("fragment", "Stopping").data
+    assert "75%" in staff.opens(f"/jobs/{job_id}").text
+
+    # What is begun anew begins with nothing, whatever was told before.
+    with app.app_context(), transaction() as session:
+        session.query(Job).filter_by(id=uuid.UUID(job_id)).one().progress_since = clock()
+    assert "25%" in staff.opens(f"/jobs/{job_id}").text

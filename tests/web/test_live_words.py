@@ -92,7 +92,7 @@ def test_why_a_job_waits_is_told_in_german_by_the_page_and_by_its_stream(
 
     for html in (told, greta.opens(f"/jobs/{job_id}").text):
         assert "Kein Worker nimmt" in html
-        assert "Fragen Sie Greta Grün." in html
+        assert "Fragen Sie die Person, die die Server betreibt." in html
         assert "1. <small>von 1</small>" in html
 
 
