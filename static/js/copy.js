@@ -25,8 +25,10 @@ document.addEventListener("click", async (event) => {
   if (!button) return;
   await copy(button.dataset.copy);
   say(_("Copied"));
-  const before = button.querySelector(".icon");
+  const before = button.querySelector(".icon:not([data-copied])");
+  if (!before) return; // What was pressed before still shows that it is copied.
   const done = icon("check");
-  before?.replaceWith(done);
+  done.dataset.copied = "";
+  before.replaceWith(done);
   setTimeout(() => done.isConnected && done.replaceWith(before), SHOWN);
 });

@@ -5,7 +5,13 @@ import { repeat } from "./tab.js";
 import { localise } from "./times.js";
 
 const REFETCH_TIMEOUT = 10_000;
+// The page that says so takes the place of what was shown.
+const GONE = [403, 404, 410];
+// No address leads back to what a POST has brought; the page of a draft has promised to keep what could not be saved.
+const KEPT = "[data-posted], :has(#draft-saved[data-state=lost])";
 let pending;
+// The pending read may have been answered before something changed: for whoever asks meanwhile there is one more.
+let following;
 
 window.htmx.registerExtension("bellhop", {
   // Whether details are open is the reader's business.
@@ -55,10 +61,10 @@ function isBehind(part, shown) {
   return version < shownVersion || (version === shownVersion && beat < shownBeat);
 }
 
-/** Reads the page's own address again and puts it in. Gives “fresh”, “signed out” or “unreachable”. */
+/** Reads the page's own address again, from now on, and puts it in. Gives “fresh”, “signed out” or “unreachable”. */
 export function refetch() {
-  pending ??= read().finally(() => { pending = undefined; });
-  return pending;
+  if (pending) return following ??= pending.catch(() => {}).then(() => { following = undefined; return refetch(); });
+  return pending = read().finally(() => { pending = undefined; });
 }
 
 async function read() {
@@ -73,12 +79,13 @@ async function read() {
   }
   if (answer.status === 401) return "signed out";
   if (answer.status >= 500) return "unreachable";
-  if (!answer.ok || address !== location.href) return "fresh";
+  if (address !== location.href || (!answer.ok && !GONE.includes(answer.status))) return "fresh";
   const page = new DOMParser().parseFromString(text, "text/html");
-  let isNews = true;
-  for (const id of ["content", "nav"]) {
+  let isNews;
+  for (const id of ["nav", "content"]) {
     const [place, root] = [document.getElementById(id), page.getElementById(id)];
-    if (place && root) isNews = into(place, root) && isNews;
+    if (!place || !root || place.matches(KEPT)) return "fresh";
+    isNews = into(place, root);
   }
   if (isNews) {
     document.title = page.title;

@@ -5,17 +5,24 @@ import { _ } from "./words.js";
 
 const wanted = () => recall("notify", []);
 
-/** Tells the reader that a job has ended, if they asked for it. *news*: text, job (its id), href. */
-export function told(news) {
+/** Tells the reader that a job has ended, if they asked for it. *news*: text, job (its id), href, and what a toast has,
+    which stands in for what the browser cannot show when nothing else on the page tells it (*isAlone*). */
+export function told(news, isAlone) {
   const id = news.job;
   if (!wanted().includes(id)) return;
   remember("notify", wanted().filter((one) => one !== id));
-  if (Notification.permission !== "granted" || document.hasFocus()) return;
-  const notification = new Notification(news.text, { tag: id });
-  notification.onclick = () => {
-    window.focus();
-    location.assign(news.href);
-  };
+  if (document.hasFocus()) return;
+  try {
+    if (Notification.permission !== "granted") return;
+    const notification = new Notification(news.text, { tag: id });
+    notification.onclick = () => {
+      window.focus();
+      location.assign(news.href);
+    };
+  } catch {
+    // Browsers of telephones have them only where there is a service worker.
+    if (isAlone) toast(news);
+  }
 }
 
 function mark() {

@@ -18,19 +18,23 @@ export function icon(name) {
   return svg;
 }
 
-/** A value kept in this browser, or *otherwise* where none can be kept. */
+// What this browser does not keep, as in private windows: it lasts as long as the page.
+const refused = new Map();
+
+/** A value kept in this browser, or *otherwise* where there is none. */
 export function recall(name, otherwise) {
   try {
-    return JSON.parse(localStorage.getItem(`bellhop-${name}`)) ?? otherwise;
+    return refused.get(name) ?? JSON.parse(localStorage.getItem(`bellhop-${name}`)) ?? otherwise;
   } catch {
     return otherwise;
   }
 }
 
 export function remember(name, value) {
+  refused.delete(name);
   try {
     localStorage.setItem(`bellhop-${name}`, JSON.stringify(value));
   } catch {
-    // Private windows may refuse; then it is not kept.
+    refused.set(name, value);
   }
 }

@@ -13,7 +13,7 @@ export function reconcile(shown, told) {
 }
 
 function update(shown, told) {
-  if (shown.isEqualNode(told)) return;
+  if (shown.isEqualNode(told) || isBeingSent(shown)) return;
   if (shown.nodeType !== Node.ELEMENT_NODE) {
     shown.data = told.data;
     return;
@@ -26,6 +26,9 @@ function update(shown, told) {
   }
   children(shown, told);
 }
+
+/** Whether *node* is a form that is on its way, or a part of one: until it is answered it is the one that was sent. */
+const isBeingSent = (node) => (node.form ?? node).dataset?.sent;
 
 /** Whether details are open is the reader's business, and so is what holds the focus. */
 function isTheReaders(node, name) {

@@ -6,12 +6,13 @@ import { sign, title } from "./tab.js";
 
 const EVERY = 15_000;
 let timer;
+// By the clock of the server, whose first answer tells it.
 let since;
 
 /** Asks now and then for the page that *query* names, until stop(); *end* is called when the session has ended. */
 export function start(query, end) {
   stop();
-  since ??= new Date().toISOString();
+  ask(query, end);
   timer = setInterval(() => ask(query, end), EVERY);
 }
 
@@ -27,7 +28,7 @@ export async function look() {
 }
 
 async function ask(query, end) {
-  const answer = await read(`${query}&since=${since}`);
+  const answer = await read(`${query}&since=${since ?? ""}`);
   if (answer?.status === 401) {
     stop();
     end();
@@ -38,7 +39,7 @@ async function ask(query, end) {
   count(news);
   if (news.title) title(news.title);
   if (news.title) sign(news.sign);
-  for (const ended of news.ended ?? []) told(ended);
+  for (const ended of news.ended ?? []) told(ended, true);
 }
 
 function count({ running, attention }) {

@@ -15,11 +15,12 @@ const place = () => document.querySelector("[data-upload]");
 const part = (name) => place()?.querySelector(name);
 const number = (value, style) => new Intl.NumberFormat(setting("locale") || "en-GB", style).format(value);
 
-/** As the server says it: powers of 1000, tenths from MB on. */
+/** As the server says it: powers of 1000, tenths from MB on; what would round to 1,000 is told in the next unit. */
 function size(bytes) {
-  const unit = Math.min(UNITS.length - 1, Math.floor(Math.log10(Math.max(1, bytes)) / 3));
-  const tenths = unit >= 2 ? 1 : 0;
-  return `${number(bytes / 1000 ** unit, { minimumFractionDigits: tenths, maximumFractionDigits: tenths })} ${UNITS[unit]}`;
+  const tenths = (unit) => (unit >= 2 ? 1 : 0);
+  let unit = 0;
+  while (unit < UNITS.length - 1 && Number((bytes / 1000 ** unit).toFixed(tenths(unit))) >= 1000) unit += 1;
+  return `${number(bytes / 1000 ** unit, { minimumFractionDigits: tenths(unit), maximumFractionDigits: tenths(unit) })} ${UNITS[unit]}`;
 }
 
 /** Puts the page right by what is on its way and what went wrong. */

@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Browser, FilePayload, Page, expect
 
 from tests.browser.conftest import Desk, Visitor, at_desk
+from tests.browser.test_refetch import reads
 
 pytestmark = pytest.mark.browser
 
@@ -140,6 +141,24 @@ def test_while_nobody_answers_it_says_since_when_and_saves_once_it_is_back(mara:
     expect(page.get_by_label("Subject", exact=True)).to_have_value("Before and during all that")
     page.reload()
     expect(page.get_by_label("Subject", exact=True)).to_have_value("Before and during all that")
+
+
+def test_what_nobody_saved_is_not_called_saved_when_the_page_reads_itself_again(
+    mara: Visitor,
+) -> None:
+    page = mara.page
+    expect(page.locator("#stream")).to_have_text("Live")
+    page.route(
+        "**/mailings/**",
+        lambda route: route.abort() if route.request.method == "POST" else route.fallback(),
+    )
+    types(page, "Subject", "Come")
+    expect(page.locator("#draft-saved")).to_have_text(re.compile("^Not saved since"))
+
+    reads(page)
+
+    assert page.locator("#draft-saved").inner_text().startswith("Not saved since")
+    expect(page.get_by_label("Subject", exact=True)).to_have_value("Come")
 
 
 def test_a_button_pressed_in_the_middle_of_a_word_saves_that_word(mara: Visitor) -> None:

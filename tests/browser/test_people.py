@@ -22,6 +22,10 @@ READY = 60_000  # milliseconds
 MORPHED = """new Promise((done) =>
     document.addEventListener("desk:morphed", () => done(true), { once: true }))"""
 
+AWAY_AND_BACK = """() => {
+  for (const name of ["offline", "online"]) window.dispatchEvent(new Event(name));
+}"""
+
 
 @pytest.fixture
 def ada(browser: Browser, sqlite_desk: Desk) -> Iterator[Visitor]:
@@ -99,6 +103,26 @@ def test_two_people_at_a_running_job_see_what_the_other_does(mara: Visitor, ada:
         expect(visitor.page.locator("#stream")).to_have_text("Live")
     notes(ada.page, "I started it anew.")
     expect(mara.page.locator(".note-list li").last).to_contain_text("I started it anew.")
+
+
+def test_whoever_is_taken_off_a_job_sees_it_no_longer(mara: Visitor, ada: Visitor) -> None:
+    path = starts(mara, SHORT)
+    expect(mara.page.get_by_text("1 file, ready")).to_be_visible(timeout=READY)
+    shares(mara.page)
+    ada.opens(path)
+    expect(ada.page.locator("#stream")).to_have_text("Live")
+    expect(ada.page.get_by_text("1 file, ready")).to_be_visible()
+
+    mara.page.get_by_role("link", name="Share or hand over").click()
+    mara.page.get_by_role("button", name=f"Remove {NAME}").click()
+    expect(mara.page.get_by_role("button", name=f"Remove {NAME}")).to_be_hidden()
+    ada.page.evaluate(AWAY_AND_BACK)
+
+    expect(ada.page.get_by_role("heading", level=1)).to_have_text("Not found")
+    expect(ada.page).to_have_title("Not found · Bellhop")
+    expect(ada.page.get_by_text("1 file, ready")).to_be_hidden()
+    expect(ada.page.locator("#stream")).to_have_text("Live")
+    ada.complaints.clear()  # Chromium itself names every 404 in its console.
 
 
 def test_following_and_the_wish_for_an_e_mail_are_one_press_each(
