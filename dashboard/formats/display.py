@@ -27,6 +27,8 @@ def display(value: object, column: Column, zone: ZoneInfo) -> str:
         return value
     if isinstance(value, bool):
         return "Yes" if value else "No"
+    if column.type == "boolean" and isinstance(value, int) and value in (0, 1):
+        return "Yes" if value else "No"  # SQLite knows no booleans.
     if isinstance(value, int | float | Decimal):
         if column.type in NUMERIC and math.isfinite(value):
             return _number(value, column)

@@ -1,11 +1,12 @@
 """The first rows of a table, as a page shows them."""
 
 from collections.abc import Sequence
-from typing import Final
+from decimal import Decimal
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from dashboard.formats.display import display
-from dashboard.formats.table import Column
+from dashboard.formats.table import NUMERIC, Column
 
 FIRST_ROWS: Final = 20
 # A cell on a page is for a look; the whole text is in the files.
@@ -22,6 +23,34 @@ def shown(
         )
         for row in rows
     ]
+
+
+def numbers(rows: Sequence[Sequence[object]], columns: Sequence[Column]) -> list[bool]:
+    """Say of each column whether it is one of numbers and *rows* hold nothing else in it.
+
+    A database may give texts in a column that is said to hold numbers: they stay as they are.
+    """
+    return [
+        column.type in NUMERIC and all(_is_number(row[index]) for row in rows)
+        for index, column in enumerate(columns)
+    ]
+
+
+def preview_json(
+    rows: Sequence[Sequence[object]], columns: Sequence[Column], zone: ZoneInfo
+) -> dict[str, Any]:
+    """Give *rows* as the ledger keeps them: columns (label, type), rows of text, numbers()."""
+    return {
+        "columns": [[column.label, column.type] for column in columns],
+        "rows": [list(row) for row in shown(rows, columns, zone)],
+        "numbers": numbers(rows, columns),
+    }
+
+
+def _is_number(value: object) -> bool:
+    return value is None or (
+        isinstance(value, int | float | Decimal) and not isinstance(value, bool)
+    )
 
 
 def _cell(text: str) -> str:

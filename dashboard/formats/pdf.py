@@ -110,7 +110,7 @@ class PdfWriter:
         chart = self._document.chart() if self._document.chart else None
         pages = pdf.pages(chart, totals=bool(totals and self._rows))
         if len(pages) > self.MAX_PAGES:
-            raise FormatError(self._too_many(self._rows, f"{len(pages):,}"))
+            raise FormatError(self._too_many(self._rows, f"{len(pages):,}"), change=True)
         for done in pdf.save(self._path, pages, last):
             self._done = done
         return Written(
@@ -143,7 +143,7 @@ class PdfWriter:
 
     def _refuse(self, rows: int) -> None:
         if refusal := self.refusal(rows):
-            raise FormatError(refusal)
+            raise FormatError(refusal, change=True)
 
     @classmethod
     def _too_many(cls, rows: int, pages: str) -> str:

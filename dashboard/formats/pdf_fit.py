@@ -97,7 +97,8 @@ def fit(measures: Sequence[Measure]) -> Fit:
             ]
             return Fit(paper, size, tuple(lefts), tuple(widths))
     raise FormatError(
-        f"The {len(measures):,} columns of this table do not fit on a page. Choose CSV or Excel."
+        f"The {len(measures):,} columns of this table do not fit on a page. Choose CSV or Excel.",
+        change=True,
     )
 
 

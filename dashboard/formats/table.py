@@ -14,7 +14,14 @@ NUMERIC: frozenset[ColumnType] = frozenset({"integer", "number", "money", "perce
 
 
 class FormatError(Exception):
-    """The rows do not fit the format; the message is a plain sentence for the person who asked."""
+    """The rows do not fit the format; the message is a plain sentence for the person who asked.
+
+    *change* where other choices help and the same ones never do.
+    """
+
+    def __init__(self, sentence: str, *, change: bool = False) -> None:
+        super().__init__(sentence)
+        self.change = change
 
 
 @dataclass(frozen=True)

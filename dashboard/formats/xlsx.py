@@ -35,7 +35,8 @@ class XlsxWriter:
     ) -> None:
         if len(columns) > SHEET_COLUMNS:
             raise FormatError(
-                f"An Excel workbook holds {SHEET_COLUMNS:,} columns, not {len(columns):,}."
+                f"An Excel workbook holds {SHEET_COLUMNS:,} columns, not {len(columns):,}.",
+                change=True,
             )
         self._path = path
         self._scratch = scratch

@@ -81,7 +81,8 @@ class XlsxColumn:
         if units > MOST_CHARACTERS:
             raise FormatError(
                 f"Row {row:,}, column {self._label}: the text has {units:,} characters, but a cell "
-                f"of an Excel workbook holds {MOST_CHARACTERS:,}. Choose CSV for these rows."
+                f"of an Excel workbook holds {MOST_CHARACTERS:,}. Choose CSV for these rows.",
+                change=True,
             )
         return text
 

@@ -102,9 +102,13 @@ def _failed(running: Running, error: BaseException) -> str:
 
 
 def _end(running: Running, end: Callable[[], Job]) -> str:
+    def end_with_last_words() -> Job:
+        # What the work said last tells most of why it ended; a ledger that is away takes neither.
+        running.telling.flush(final=True)
+        return end()
+
     try:
-        running.telling.flush(final=True)  # What the work said last tells most of why it ended.
-        state = _patiently(end).state
+        state = _patiently(end_with_last_words).state
     except LeaseLost:
         return _lost(running)
     except DBAPIError:

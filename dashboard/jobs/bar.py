@@ -42,11 +42,15 @@ class Bar:
         self._running.step(COUNT)
 
     def read(self, rows: int | None = None) -> None:
-        """Begin to read, or say that *rows* rows have been read so far."""
+        """Begin to read, or say that *rows* rows have been read so far.
+
+        A known total is told at the begin: the first rows of a slow query may be long in coming.
+        """
         if rows is None:
             self._running.step(self._reading)
-        else:
-            self._say(rows, self._reading)
+            if self.total is None:
+                return
+        self._say(rows or 0, self._reading)
 
     def write(self, made: Format) -> Callable[[int], None]:
         """Begin the file of a format; gives what hears how many of its rows are done."""

@@ -57,7 +57,7 @@ def _value(text: str | None, column: Column, guarded: bool) -> object:
             case "number" | "money" | "percent":
                 return Decimal(text)
             case "boolean":
-                return {"true": True, "false": False}[text]
+                return {"true": True, "false": False, "1": True, "0": False}[text]
             case "datetime":
                 return datetime.fromisoformat(text)
     except (ArithmeticError, KeyError, ValueError):

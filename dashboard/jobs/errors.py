@@ -28,7 +28,7 @@ DETAIL_LIMIT = 20_000  # characters of a traceback that are kept
 class Permanent(Exception):
     """Trying again cannot help; *what* and *next* are plain sentences.
 
-    *attention* where the person who asked cannot mend it.
+    *attention* where the person who asked cannot mend it; *change* where other choices can.
     """
 
     def __init__(
@@ -37,11 +37,13 @@ class Permanent(Exception):
         *,
         next: str = "",  # noqa: A002  # The page's own word.
         attention: bool = False,
+        change: bool = False,
     ) -> None:
         super().__init__(what)
         self.what = what
         self.next = next
         self.attention = attention
+        self.change = change
 
 
 class Transient(Exception):
@@ -86,15 +88,22 @@ class UnknownKind(Permanent):
 
 @dataclass(frozen=True)
 class Failure:
-    """Why a job failed, in the order in which a page says it."""
+    """Why a job failed, in the order in which a page says it.
+
+    *change*: with the same choices it fails again, with others it need not.
+    """
 
     what: str
     unchanged: str = UNCHANGED
     next: str = ""
+    change: bool = False
 
     def as_json(self) -> dict[str, Any]:
         """Give the words as the ledger keeps them."""
-        return asdict(self)
+        words = asdict(self)
+        if not self.change:
+            del words["change"]
+        return words
 
 
 @dataclass(frozen=True)
@@ -122,6 +131,7 @@ class Rule:
     next: str = ""
     what: str = ""
     attention: bool = False
+    change: bool = False
 
 
 # The first rule that fits counts.
@@ -155,12 +165,14 @@ RULES = (
         next=marked("Choose a shorter period."),
         what=marked("The work needed more memory than there is."),
         attention=True,
+        change=True,
     ),
     Rule(
         TimeUp,
         retry=False,
         next=marked("Choose a shorter period or fewer rows."),
         what=marked("The work took longer than it may."),
+        change=True,
     ),
     Rule(
         BaseException,
@@ -175,11 +187,14 @@ RULES = (
 def judge(error: BaseException) -> Verdict:
     """Tell transient from permanent errors and put *error* in plain words."""
     if isinstance(error, Permanent):
-        return Verdict(Failure(error.what, next=error.next), False, error.attention)
+        failure = Failure(error.what, next=error.next, change=error.change)
+        return Verdict(failure, False, error.attention)
     rule = next(rule for rule in RULES if isinstance(error, rule.error))
     # What was tried again and again and never worked is nothing that staff can mend.
     attention = rule.attention or rule.retry
-    return Verdict(Failure(rule.what or str(error), next=rule.next), rule.retry, attention)
+    change = rule.change or (isinstance(error, FormatError) and error.change)
+    failure = Failure(rule.what or str(error), next=rule.next, change=change)
+    return Verdict(failure, rule.retry, attention)
 
 
 def technical(error: BaseException) -> str:

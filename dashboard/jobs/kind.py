@@ -36,10 +36,15 @@ class Param:
 
 @dataclass(frozen=True)
 class Preview:
-    """The first rows of what a job would give, as text: columns (label, type) and rows."""
+    """The first rows of what a job would give, as text: columns (label, type) and rows.
+
+    *numbers* says of each column whether its cells are numbers, which pages write in the reader's
+    manner.
+    """
 
     columns: tuple[tuple[str, str], ...]
     rows: tuple[tuple[str, ...], ...]
+    numbers: tuple[bool, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -89,6 +89,7 @@ class Outputs:
             tell = begin(output.format)
             with self._running.interrupting(output.writer.abort):
                 done = output.writer.close(tell)
+            tell(done.rows)  # A writer tells now and then, and of a small file perhaps nothing.
             if done.rows != rows:
                 title = output.format.title
                 what = f"The query gave {rows:,} rows, but the {title} file holds {done.rows:,}."

@@ -97,11 +97,15 @@ class File:
 
 @dataclass(frozen=True)
 class Words:
-    """Why a job failed: what happened, what was not changed, what to do next."""
+    """Why a job failed: what happened, what was not changed, what to do next.
+
+    *change* where what to do next is to change the choices.
+    """
 
     what: str
     unchanged: str = ""
     next: str = ""
+    change: bool = False
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from dashboard.formats import Column
-from dashboard.formats.first_rows import FIRST_ROWS, shown
+from dashboard.formats.first_rows import FIRST_ROWS, numbers, shown
 
 
 class Seen:
@@ -16,16 +16,22 @@ class Seen:
         self.rows = 0
         self._zone = zone
         self._first: list[tuple[str, ...]] = []
+        self._numbers = numbers([], columns)
 
     def add(self, rows: Sequence[Sequence[object]]) -> None:
         """Take a batch of rows."""
         self.rows += len(rows)
-        self._first += shown(rows[: FIRST_ROWS - len(self._first)], self.columns, self._zone)
+        self._show(rows[: FIRST_ROWS - len(self._first)])
 
     def pass_over(self, count: int, first: Sequence[Sequence[object]]) -> None:
         """Count rows whose values nobody needs; *first* are those to be shown."""
         self.rows += count
-        self._first += shown(first, self.columns, self._zone)
+        self._show(first)
+
+    def _show(self, rows: Sequence[Sequence[object]]) -> None:
+        self._first += shown(rows, self.columns, self._zone)
+        found = zip(self._numbers, numbers(rows, self.columns), strict=True)
+        self._numbers = [before and now for before, now in found]
 
     def as_json(self) -> dict[str, Any]:
         """Give rows and preview for the job's result."""
@@ -34,5 +40,6 @@ class Seen:
             "preview": {
                 "columns": [[column.label, column.type] for column in self.columns],
                 "rows": [list(row) for row in self._first],
+                "numbers": self._numbers,
             },
         }

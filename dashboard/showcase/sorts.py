@@ -72,4 +72,5 @@ def _result(random: Random, rows: int) -> dict[str, Any]:
         for _ in range(min(rows, PREVIEW_ROWS))
     ]
     totals = [["Revenue (€)", f"{random.uniform(1, 90) * rows:,.2f}"]]
-    return {"preview": {"columns": columns, "rows": shown}, "totals": totals, "chart": None}
+    preview = {"columns": columns, "rows": shown, "numbers": [False, True, True]}
+    return {"preview": preview, "totals": totals, "chart": None}

@@ -75,6 +75,11 @@ def spelled(value: str) -> str:
     return reader().spelled(value)
 
 
+def cell(value: str) -> str:
+    """“2.9%”, as the ledger keeps a number of a table → 2,9 % where that is how it is written."""
+    return reader().cell(value)
+
+
 def size(value: int | None) -> str:
     """Bytes → 14.2 MB (powers of 1000, as files are sold and shown)."""
     if value is None:
@@ -247,6 +252,7 @@ def _moment(value: datetime | str) -> datetime:
 FILTERS: tuple[Any, ...] = (
     number,
     spelled,
+    cell,
     size,
     roughly,
     duration,

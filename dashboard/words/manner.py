@@ -45,6 +45,9 @@ LOCALES = (
 )
 LANGUAGES = tuple(dict.fromkeys(tag.partition("-")[0] for tag in LOCALES))
 ENGLISH = re.compile(r"(-?[0-9,]+)(?:\.([0-9]+))?([a-zA-Z]?)")
+# A cell that formats/display.py has written. A longer row of digits without separators is a name,
+# such as a year or an article's number, and is nobody's to change.
+CELL = re.compile(r"(-?[0-9]{1,3}(?:,[0-9]{3})*)(?:\.([0-9]+))?(%?)")
 MOMENT = marked("%(date)s at %(time)s")
 YEAR = re.compile(r"[\s,]*y+")
 KEPT = 8192  # numbers and moments as they were written; some hundred bytes each
@@ -53,11 +56,12 @@ Form = Literal["date", "day", "short_day", "time", "short_time"]
 
 @dataclass(frozen=True)
 class Patterns:
-    """The patterns of one locale: of numbers without and with a tenth, of dates and times."""
+    """The patterns of one locale: numbers without and with a tenth, shares, dates and times."""
 
     locale: Locale
     whole: NumberPattern
     tenths: NumberPattern
+    percent: NumberPattern
     date: DateTimePattern
     day: DateTimePattern
     short_day: DateTimePattern
@@ -89,10 +93,16 @@ class Manner:
         if found is None:
             return text
         patterns = patterns_of(self.locale)
-        pattern = copy(patterns.whole)
-        pattern.frac_prec = (len(found[2] or ""),) * 2
-        number = Decimal(f"{found[1]}.{found[2] or 0}".replace(",", ""))
-        return str(pattern.apply(number, patterns.locale)).replace("\u202f", "\xa0") + found[3]
+        return _respelled(found, patterns.whole, patterns.locale) + found[3]
+
+    def cell(self, text: str) -> str:
+        """Give a number of a table, told as in 1,234.50 or 2.9%, in this manner; else *text*."""
+        found = CELL.fullmatch(text)
+        if found is None:
+            return text
+        patterns = patterns_of(self.locale)
+        pattern = patterns.percent if found[3] else patterns.whole
+        return _respelled(found, pattern, patterns.locale)
 
     def date(self, moment: datetime) -> str:
         """27 November 2026."""
@@ -136,6 +146,14 @@ def _number(tag: str, value: float, *, tenths: bool) -> str:
     return str(pattern.apply(value, patterns.locale)).replace("\u202f", "\xa0")
 
 
+def _respelled(found: re.Match[str], pattern: NumberPattern, locale: Locale) -> str:
+    """Give the number whose whole part and decimals were *found*, with as many decimals."""
+    exact = copy(pattern)
+    exact.frac_prec = (len(found[2] or ""),) * 2
+    number = Decimal(f"{found[1]}.{found[2] or 0}".replace(",", "")).scaleb(-pattern.scale)
+    return str(exact.apply(number, locale)).replace("\u202f", "\xa0")
+
+
 @lru_cache(maxsize=KEPT)
 def _written(manner: Manner, moment: datetime, form: Form) -> str:
     patterns = patterns_of(manner.locale)
@@ -159,11 +177,13 @@ def patterns_of(tag: str) -> Patterns:
     locale = Locale.parse(tag, sep="-")
     whole, tenths = (copy(locale.decimal_formats[None]) for _ in range(2))
     whole.frac_prec, tenths.frac_prec = (0, 0), (1, 1)
+    percent = locale.percent_formats[None]
     dates, times = locale.date_formats, locale.time_formats
     return Patterns(
         locale,
         whole,
         tenths,
+        percent,
         date=dates["long"],
         # A day without its year, which comes last everywhere; no comma before an English number.
         day=parse_pattern(YEAR.sub("", dates["full"].pattern).replace("EEEE, d ", "EEEE d ")),

@@ -353,6 +353,7 @@ def test_a_failed_job_says_why(staff: Person, desk: Desk) -> None:
         "what": "The table is gone.",
         "unchanged": "No file was made and no data was changed.",
         "next": "Tell somebody.",
+        "change": False,
     }
     assert "Traceback" not in json.dumps(job)
 

@@ -341,3 +341,34 @@ def test_a_page_that_is_opened_shuts_no_transaction_in(app: Flask, staff: Person
     staff.opens("/")
     with app.app_context():
         assert db.engine.pool.checkedout() == 0  # type: ignore[attr-defined]
+
+
+def test_where_only_other_choices_help_they_are_the_main_action(
+    app: Flask, desk: Desk, staff: Person
+) -> None:
+    job_id = desk.failed(staff)
+
+    def main_action() -> str:
+        page = staff.opens(f"/jobs/{job_id}").text
+        found = re.findall(r'<(?:a|button) class="button button-primary".*?</(?:a|button)>', page)
+        assert len(found) == 1
+        return words(found[0])
+
+    assert main_action() == "Try again"
+    with app.app_context(), transaction() as session:
+        job = session.query(Job).one()
+        job.error = {**(job.error or {}), "change": True}
+
+    assert main_action() == "Change and run again"
+    assert 'form="act-retry"' in staff.opens(f"/jobs/{job_id}").text
+
+
+def test_a_failed_job_says_that_its_rows_are_counted_by_the_files_that_hold_them(
+    desk: Desk, staff: Person
+) -> None:
+    job_id = desk.running(staff)
+    desk.counts(job_id, 125, 500)
+    assert "read and written" not in words(staff.opens(f"/jobs/{job_id}").text)
+    desk.fails(job_id)
+
+    assert "Rows 125 of 500, read and written" in words(staff.opens(f"/jobs/{job_id}").text)

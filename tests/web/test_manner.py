@@ -126,6 +126,26 @@ def test_figures_of_a_chart_keep_their_decimals(
     assert told == [german, indian, swiss, text]
 
 
+@pytest.mark.parametrize(
+    ("text", "german", "swiss"),
+    [
+        ("26,190.57", "26.190,57", "26’190.57"),
+        ("1,787", "1.787", "1’787"),
+        ("-0.25", "-0,25", "-0.25"),
+        ("2.9%", "2,9\xa0%", "2.9%"),
+        ("1,234.5%", "1.234,5\xa0%", "1’234.5%"),
+        # Names made of digits, and what is no number, stay as they are.
+        ("2025", "2025", "2025"),
+        ("4006381333931", "4006381333931", "4006381333931"),
+        ("1e+20", "1e+20", "1e+20"),
+        ("", "", ""),
+    ],
+)
+def test_the_cells_of_a_table_keep_their_decimals(text: str, german: str, swiss: str) -> None:
+    told = [Manner(locale, "UTC").cell(text) for locale in ("de-DE", "de-CH", "en-GB")]
+    assert told == [german, swiss, text]
+
+
 def test_small_numbers_are_written_alike_everywhere() -> None:
     for locale in LOCALES:
         assert [Manner(locale, "UTC").number(value) for value in (0, 7, 999)] == ["0", "7", "999"]

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from dashboard.extensions import db
 from dashboard.formats import Column
-from dashboard.formats.first_rows import FIRST_ROWS, shown
+from dashboard.formats.first_rows import FIRST_ROWS, preview_json
 from dashboard.jobs.bar import Bar
 from dashboard.jobs.chosen import SEEN_BY
 from dashboard.jobs.day import midnight
@@ -79,10 +79,7 @@ def run(running: Running) -> None:
         outputs.keep(written)
     running.result |= {
         "rows": rows,
-        "preview": {
-            "columns": [[column.label, column.type] for column in COLUMNS],
-            "rows": [list(row) for row in shown(first, COLUMNS, zone)],
-        },
+        "preview": preview_json(first, COLUMNS, zone),
         "data_as_of": as_of.isoformat(),
         "reconciliation": reconciliation(None, rows, outputs.beside(written)),
     }

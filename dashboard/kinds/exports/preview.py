@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from flask import current_app
 
-from dashboard.formats.first_rows import FIRST_ROWS, shown
+from dashboard.formats.first_rows import FIRST_ROWS, numbers, shown
 from dashboard.jobs.glance import glance
 from dashboard.jobs.kind import Preview
 from dashboard.kinds.exports.columns import columns_of
@@ -29,4 +29,5 @@ def preview(export: Export, params: Mapping[str, Any]) -> Preview:
     return Preview(
         tuple((column.label, column.type) for column in columns),
         tuple(shown(rows, columns, ZoneInfo(zone))),
+        tuple(numbers(rows, columns)),
     )

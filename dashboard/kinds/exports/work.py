@@ -52,11 +52,11 @@ def _run(export: Export, running: Running) -> None:
         ):
             bar.total = total = _count(running, reading, wanted)
             columns = columns_of(wanted.columns, _glance(reading, wanted))
+            bar.read()
             seen = Seen(columns, ZoneInfo(running.zone))
             document = _document(export, running, reading, total, manner)
             name = file_name(export, reading.as_of, running.zone)
             outputs = Outputs(running, name, formats, columns, document, files)
-            bar.read()
             began = time.monotonic()
             _read(reading, wanted, Feed(outputs, seen, bar), manner)
         # The source is free again: a snapshot that is held while files are made burdens it.

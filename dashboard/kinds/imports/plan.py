@@ -131,14 +131,14 @@ def plan_of(opened: Opened, chosen: Chosen, table: TargetTable, names: Sequence[
     for pair in chosen.mapped:
         if pair.target not in known or known[pair.target].generated:
             what = f"The table “{table.name}” has no column “{pair.target}” that can be written."
-            raise Permanent(what, next=CHOOSE_AGAIN)
+            raise Permanent(what, next=CHOOSE_AGAIN, change=True)
         if pair.number > len(names):
             what = f"The file has {len(names)} columns and none with the number {pair.number}."
-            raise Permanent(what, next=CHOOSE_AGAIN)
+            raise Permanent(what, next=CHOOSE_AGAIN, change=True)
     columns = tuple(pair.target for pair in chosen.mapped)
     if chosen.by and not (table.tells_apart(chosen.by) and set(chosen.by) <= set(columns)):
         what = f"“{', '.join(chosen.by)}” does not tell the rows of “{table.name}” apart any more."
-        raise Permanent(what, next=CHOOSE_AGAIN)
+        raise Permanent(what, next=CHOOSE_AGAIN, change=True)
     try:
         checks = parse_checks(opened.checks, known)
     except WrongChecks as error:

@@ -53,7 +53,7 @@ def send_single(running: Running, freeze: Freeze, *, write_again: str) -> None:
     try:
         letters = letters_of(mailing, mailing.made_at)
     except (Refusal, BadHeader) as error:
-        raise Permanent(str(error), next=write_again) from error
+        raise Permanent(str(error), next=write_again, change=True) from error
     db.session.rollback()
     ended = send(running, mailing_id, letters)
     one = db.session.scalars(select(Delivery).where(Delivery.mailing_id == mailing_id)).one()

@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import current_app
 
-from dashboard.formats.first_rows import FIRST_ROWS, shown
+from dashboard.formats.first_rows import FIRST_ROWS, numbers, shown
 from dashboard.jobs.errors import Permanent
 from dashboard.jobs.glance import glance
 from dashboard.jobs.kind import Preview
@@ -27,7 +27,9 @@ def preview(report: Report, params: Mapping[str, Any], limit: int = FIRST_ROWS) 
     with source.reading(timeout=current_app.config["PREVIEW_SECONDS"]) as reading:
         rows = glance(reading, report.query, values, rows=limit)
         columns, recast = columns_of(report, reading, values, rows)
+    rows = recast(rows)
     return Preview(
         tuple((column.label, column.type) for column in columns),
-        tuple(shown(recast(rows), columns, zone())),
+        tuple(shown(rows, columns, zone())),
+        tuple(numbers(rows, columns)),
     )

@@ -45,12 +45,12 @@ def run(report: Report, running: Running) -> None:
             first = glance(reading, report.query, params, rows=BATCH)
             columns, recast = columns_of(report, reading, params, first)
             bar.total = _count(report, running, reading, params, first)
+            bar.read()
             summary = Summary(columns, report.chart, running.title, ZoneInfo(running.zone))
             document = _document(report, running, reading, bar.total, summary)
             name = file_name(report, running.params)
             outputs = Outputs(running, name, formats, columns, document, files)
             feed = Feed(outputs, summary, bar)
-            bar.read()
             began = time.monotonic()
             if len(first) < BATCH:
                 feed.take(recast(first))

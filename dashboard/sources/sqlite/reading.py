@@ -119,20 +119,21 @@ class SQLiteReading:
             with self._asking(seconds):
                 cursor.execute(select, values)
                 refuse_twins([name for name, *_ in cursor.description])
+            with self._asking(seconds - (time.monotonic() - began), rows=True):
                 rows = cursor.fetchmany(batch)
             while rows:
                 seconds -= time.monotonic() - began
                 yield rows
                 began = time.monotonic()
-                with self._asking(seconds):
+                with self._asking(seconds, rows=True):
                     rows = cursor.fetchmany(batch)
         finally:
             with suppress(sqlite3.ProgrammingError):  # The reading has ended before its rows.
                 cursor.close()
 
     @contextmanager
-    def _asking(self, seconds: float) -> Iterator[None]:
-        """Let SQLite work for *seconds*, and say what goes wrong as a SourceError."""
+    def _asking(self, seconds: float, *, rows: bool = False) -> Iterator[None]:
+        """Let SQLite work for *seconds*, and say what goes wrong (with *rows*) as a SourceError."""
         if self._watch.told:
             raise self._interrupted()
         try:
@@ -145,7 +146,7 @@ class SQLiteReading:
                 raise SourceTimeout(
                     f"The source “{self._source}” took longer than {self._timeout:g} seconds."
                 ) from error
-            raise explain(self._source, error) from error
+            raise explain(self._source, error, rows=rows) from error
 
     def _interrupted(self) -> SourceInterrupted:
         return SourceInterrupted(f"Reading from the source “{self._source}” was stopped.")

@@ -77,6 +77,36 @@ def test_a_wrong_query_fails_at_once(
     assert fails(query, formats=formats) == sentence
 
 
+@pytest.mark.parametrize("bad", [1, 700, 1_200])
+@pytest.mark.parametrize("formats", ["csv", "csv xlsx"])
+def test_a_row_that_cannot_be_worked_out_is_no_query_that_is_not_understood(
+    fails: Callable[..., str], bad: int, formats: str
+) -> None:
+    query = (
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1500) "
+        f"SELECT i, abs(CASE WHEN i = {bad} THEN -9223372036854775807 - 1 ELSE i END) AS a FROM n"
+    )
+
+    sentence = "The source “shop” cannot work the query out with these values."
+
+    assert fails(query, formats=formats) == sentence
+
+
+@pytest.mark.parametrize(
+    ("query", "change"),
+    [("SELECT * FROM ledgers", False), ("SELECT hex(zeroblob(17000)) AS n", True)],
+)
+def test_a_failure_says_whether_other_choices_help(
+    desk: Desk, write_report: Write, query: str, change: bool
+) -> None:
+    write_report(query)
+
+    error = desk.asks("own", formats=("xlsx",)).fact.error
+
+    assert error is not None
+    assert error.change is change
+
+
 @pytest.mark.parametrize(
     "head",
     [

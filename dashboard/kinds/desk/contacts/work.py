@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from dashboard.extensions import db
 from dashboard.formats import Column, Document
-from dashboard.formats.first_rows import FIRST_ROWS, shown
+from dashboard.formats.first_rows import FIRST_ROWS, preview_json
 from dashboard.jobs.bar import Bar
 from dashboard.jobs.contacts.fields import EMAIL, NATIVE, natural
 from dashboard.jobs.contacts.find import count_of, list_of
@@ -64,10 +64,7 @@ def run(running: Running) -> None:
         outputs.keep(written)
     running.result |= {
         "rows": rows,
-        "preview": {
-            "columns": [[column.label, column.type] for column in columns],
-            "rows": [list(row) for row in shown(first, columns, ZoneInfo(running.zone))],
-        },
+        "preview": preview_json(first, columns, ZoneInfo(running.zone)),
         "data_as_of": as_of.isoformat(),
         "reconciliation": reconciliation(None, rows, outputs.beside(written)),
     }

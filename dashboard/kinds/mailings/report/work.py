@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, func, or_, select, true
 
 from dashboard.extensions import db
 from dashboard.formats import Column
-from dashboard.formats.first_rows import FIRST_ROWS, shown
+from dashboard.formats.first_rows import FIRST_ROWS, preview_json
 from dashboard.jobs.bar import Bar
 from dashboard.jobs.document import document_of
 from dashboard.jobs.errors import Permanent
@@ -86,10 +86,7 @@ def run(running: Running) -> None:
         outputs.keep(written)
     running.result |= {
         "rows": rows,
-        "preview": {
-            "columns": [[column.label, column.type] for column in columns],
-            "rows": [list(row) for row in shown(first, columns, ZoneInfo(running.zone))],
-        },
+        "preview": preview_json(first, columns, ZoneInfo(running.zone)),
         "data_as_of": as_of.isoformat(),
         "reconciliation": reconciliation(None, rows, outputs.beside(written)),
     }
