@@ -74,6 +74,7 @@ def test_two_people_at_a_running_job_see_what_the_other_does(mara: Visitor, ada:
     ada.opens(path)
     expect(ada.page.locator("#stream")).to_have_text("Live")
     expect(ada.page.get_by_role("button", name="Cancel job")).to_be_hidden()
+    expect(ada.page.get_by_role("link", name="Share or hand over")).to_be_hidden()
 
     note_of(ada.page).press_sequentially("Is it the ri")
     assert ada.page.evaluate(MORPHED)
