@@ -12,12 +12,11 @@ from dashboard.models import clock
 from dashboard.web import dead_letters, lists
 from dashboard.web.access import job_or_404, signed_in
 from dashboard.web.endings import ENDINGS
-from dashboard.web.favicon import sign_of
 from dashboard.web.filters import iso
-from dashboard.web.fragments import Fragments, page_title
-from dashboard.web.hub import Event, Hub
+from dashboard.web.fragments import Fragments
+from dashboard.web.hub import Event, Hub, as_told
 from dashboard.web.stream import event_stream, follow, in_turn
-from dashboard.web.views import Watch, news
+from dashboard.web.views import Watch, news, tab_of
 from dashboard.web.waits import with_line
 from dashboard.words import reader
 
@@ -73,20 +72,18 @@ def stream() -> ResponseReturnValue:
 @bp.get("/live/summary")
 @signed_in
 def summary() -> ResponseReturnValue:
-    """Give what a hidden tab asks for: counts, its title and sign, what ended after ?since=."""
+    """Give what a hidden tab asks for: counts, its tab, what ended after ?since=."""
     now = clock()
     since = max(_moment(request.args.get("since")) or now, now - LATELY)
     ended = lists.ended(current_user.id, since=since)
-    title = sign = None
+    tab = None
     if request.args.get("view") == "job":
-        fact = fact_of(job_or_404(_uuid(request.args.get("id"))))
-        title, sign = page_title(fact), sign_of(fact)
+        tab = tab_of(as_told(fact_of(job_or_404(_uuid(request.args.get("id"))))))
     return jsonify(
         running=lists.active_count(current_user.id),
         attention=dead_letters.count(current_user),
         at=iso(now),
-        title=title,
-        sign=sign,
+        tab=tab,
         ended=[news(fact) for fact in ended],
     )
 

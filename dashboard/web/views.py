@@ -126,7 +126,7 @@ class Watch:
         events = [
             *self._people(fact),
             *self._changed(fact),
-            _json("title", {"text": page_title(fact), "sign": sign_of(fact)}),
+            _json("title", tab_of(fact)),
         ]
         if text := self._speech(fact):
             tone = "bad" if fact.state == "failed" else ""
@@ -170,6 +170,12 @@ class Watch:
     def _count(self) -> Event:
         running = sum(state not in ENDINGS for state in self.states.values())
         return _json("count", {"running": running})
+
+
+def tab_of(fact: Fact) -> dict[str, object]:
+    """Give what the tab of a job's page shows, and the order in which it is told."""
+    order = ".".join(map(str, fact.order))
+    return {"job": fact.id, "order": order, "text": page_title(fact), "sign": sign_of(fact)}
 
 
 def news(fact: Fact) -> dict[str, object]:

@@ -2,11 +2,11 @@
    or late can make a page wrong. While the stream is away the page reads itself every 5 seconds. */
 import * as connection from "./connection.js";
 import * as counts from "./counts.js";
-import { put, refetch } from "./morph.js";
+import { put, refetch, settled } from "./morph.js";
 import { told } from "./notify.js";
 import { main, setting } from "./page.js";
 import * as summary from "./summary.js";
-import { sign, title } from "./tab.js";
+import * as tab from "./tab.js";
 import { toast } from "./toasts.js";
 import { say } from "./voice.js";
 
@@ -25,7 +25,6 @@ let heard; // when anything came last
 let tries = 0;
 let isLost = false;
 let isOver = false;
-let isNews = true;
 let calm = 0; // milliseconds over which the pages of a busy desk spread what can wait: the server's word
 const timers = {};
 
@@ -134,14 +133,19 @@ function refresh(what) {
 }
 
 const EVENTS = {
-  fragment: (html) => { isNews = put(html); },
+  fragment: put,
   // What comes late was held back on its way, and so may be what comes next.
   live: (data) => { spread(data); if (performance.now() - begun < LATE + calm) live(); },
   heartbeat: (data) => { spread(data); if (isLost) live(); },
   signin: end,
   refresh: (data) => refresh(JSON.parse(data).what),
-  count: (data) => counts.running(JSON.parse(data).running),
-  title: (data) => isNews && tab(JSON.parse(data)), // It belongs to the fragment before it.
+  count: async (data) => {
+    const { running } = JSON.parse(data);
+    counts.running(running);
+    await settled(); // A page that was read before this was told says otherwise.
+    counts.running(running);
+  },
+  title: (data) => tab.show(JSON.parse(data)),
   announce: (data) => { const { text, tone } = JSON.parse(data); say(text, tone); },
   toast: (data) => { const news = JSON.parse(data); toast(news); told(news); },
   done,
@@ -149,11 +153,6 @@ const EVENTS = {
 
 function spread(data) {
   calm = Number(data) * 1000;
-}
-
-function tab(news) {
-  title(news.text);
-  sign(news.sign);
 }
 
 /** The job has ended: the page that comes back hears of other jobs only. */

@@ -1,7 +1,7 @@
 /* Puts what the server renders into the page, by id. */
 import { calm } from "./calm.js";
 import { reconcile } from "./reconcile.js";
-import { repeat } from "./tab.js";
+import { arrives, isOlder, repeat } from "./tab.js";
 import { localise } from "./times.js";
 
 const REFETCH_TIMEOUT = 10_000;
@@ -18,48 +18,41 @@ window.htmx.registerExtension("bellhop", {
   htmx_before_morph_attr: (node, detail) => !(detail.attrName === "open" && node.localName === "details"),
 });
 
-/** Puts *html*, one element with an id, into its place, if the page has one; gives whether it was news. */
+/** Puts *html*, one element with an id, into its place, if the page has one. */
 export function put(html) {
   const template = document.createElement("template");
   template.innerHTML = html;
   const root = template.content.firstElementChild;
   const place = root?.id && document.getElementById(root.id);
-  return !place || into(place, root);
+  if (place) into(place, root);
 }
 
-/** Puts *root* in *place*; gives whether all of it was news. */
 function into(place, root) {
   // It stays apart from the page: what is put into a page fetches its icons, each time.
   const fragment = root.ownerDocument.createDocumentFragment();
   fragment.append(root);
-  const isNews = keepNewer(fragment);
+  keepNewer(fragment);
   localise(fragment);
   calm(fragment);
   reconcile(place, fragment.firstElementChild);
   const whole = place.parentElement?.closest("[data-order]");
   if (whole && isBehind(whole, place)) whole.dataset.order = place.dataset.order; // A part of it came alone.
   place.dispatchEvent(new Event("desk:morphed", { bubbles: true }));
-  return isNews;
 }
 
 /** Puts the page's own parts into *fragment* where they are ahead of it: a stream is up to a second ahead of the
-    ledger, which the page reads. Gives whether there were none. */
+    ledger, which the page reads. */
 function keepNewer(fragment) {
-  let isNews = true;
   for (const part of fragment.querySelectorAll("[data-order]")) {
     const shown = document.getElementById(part.id);
-    if (!isBehind(part, shown)) continue;
-    part.replaceWith(shown.cloneNode(true));
-    isNews = false;
+    if (isBehind(part, shown)) part.replaceWith(shown.cloneNode(true));
   }
-  return isNews;
 }
 
-function isBehind(part, shown) {
-  if (!shown?.dataset.order) return false;
-  const [[version, beat], [shownVersion, shownBeat]] = [part, shown].map((node) => node.dataset.order.split(".").map(Number));
-  return version < shownVersion || (version === shownVersion && beat < shownBeat);
-}
+const isBehind = (part, shown) => isOlder(part.dataset.order, shown?.dataset.order);
+
+/** Waits for what is being read to be put in. */
+export const settled = () => pending?.catch(() => {});
 
 /** Reads the page's own address again, from now on, and puts it in. Gives “fresh”, “signed out” or “unreachable”. */
 export function refetch() {
@@ -81,19 +74,19 @@ async function read() {
   if (answer.status >= 500) return "unreachable";
   if (address !== location.href || (!answer.ok && !GONE.includes(answer.status))) return "fresh";
   const page = new DOMParser().parseFromString(text, "text/html");
-  let isNews;
-  for (const id of ["nav", "content"]) {
-    const [place, root] = [document.getElementById(id), page.getElementById(id)];
-    if (!place || !root || place.matches(KEPT)) return "fresh";
-    isNews = into(place, root);
-  }
-  if (isNews) {
-    document.title = page.title;
-    repeat();
-  }
+  const [nav, content] = ["nav", "content"].map((id) => [document.getElementById(id), page.getElementById(id)]);
+  if (![...nav, ...content].every(Boolean) || content[0].matches(KEPT)) return "fresh";
+  into(...nav);
+  if (arrives(content[1])) document.title = page.title;
+  into(...content);
+  repeat();
   return "fresh";
 }
 
 document.addEventListener("htmx:before:swap", (event) => {
-  for (const task of event.detail.tasks ?? []) keepNewer(task.fragment);
+  for (const { fragment } of event.detail.tasks ?? []) {
+    const content = fragment.querySelector("#content");
+    if (content && !arrives(content)) event.detail.ctx.title = undefined;
+    keepNewer(fragment);
+  }
 });

@@ -2,7 +2,7 @@
 import * as counts from "./counts.js";
 import { told } from "./notify.js";
 import { setting } from "./page.js";
-import { sign, title } from "./tab.js";
+import { show } from "./tab.js";
 
 const EVERY = 15_000;
 let timer;
@@ -12,22 +12,23 @@ let since;
 /** Asks now and then for the page that *query* names, until stop(); *end* is called when the session has ended. */
 export function start(query, end) {
   stop();
-  ask(query, end);
   timer = setInterval(() => ask(query, end), EVERY);
+  ask(query, end);
 }
 
 export function stop() {
-  clearInterval(timer);
+  timer = clearInterval(timer);
   since = undefined;
 }
 
-/** Asks once how many jobs run and need attention. */
+/** Asks once how many jobs need attention; how many run is told by the stream. */
 export async function look() {
   const answer = await read("");
-  if (answer?.ok) count(await answer.json());
+  if (answer?.ok) counts.attention((await answer.json()).attention);
 }
 
 async function ask(query, end) {
+  const asked = timer;
   const answer = await read(`${query}&since=${since ?? ""}`);
   if (answer?.status === 401) {
     stop();
@@ -35,16 +36,12 @@ async function ask(query, end) {
   }
   if (!answer?.ok) return;
   const news = await answer.json();
-  since = news.at ?? since;
-  count(news);
-  if (news.title) title(news.title);
-  if (news.title) sign(news.sign);
   for (const ended of news.ended ?? []) told(ended, true);
-}
-
-function count({ running, attention }) {
-  counts.running(running);
-  counts.attention(attention);
+  if (asked !== timer) return; // The tab has been seen since, and the rest of it is old by now.
+  since = news.at ?? since;
+  counts.running(news.running);
+  counts.attention(news.attention);
+  if (news.tab) show(news.tab);
 }
 
 async function read(query) {

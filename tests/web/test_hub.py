@@ -205,6 +205,8 @@ def test_progress_never_goes_back_though_the_ledger_is_a_moment_behind(
 
     for path in (f"/jobs/{job_id}", "/", "/jobs"):
         assert "75%" in staff.opens(path).text
+    hidden = staff.opens("/live/summary", view="job", id=job_id).get_json()
+    assert hidden["tab"]["text"] == "75% Totals"
     late = streams.page(staff, "job", job_id)
     assert "75%" in "".join(told.data for told in late.until("live"))
     staff.sends(f"/jobs/{job_id}/cancel", f"/jobs/{job_id}")

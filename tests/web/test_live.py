@@ -61,7 +61,7 @@ def test_a_job_page_begins_with_the_present_state_and_then_is_live(
     desk: Desk, staff: Person, streams: Streams
 ) -> None:
     job_id = desk.running(staff)
-    desk.counts(job_id, 310, 500)
+    fact = desk.counts(job_id, 310, 500)
 
     followed = streams.page(staff, "job", job_id)
     begin = followed.until("live")
@@ -69,7 +69,12 @@ def test_a_job_page_begins_with_the_present_state_and_then_is_live(
     assert names(begin) == ["count", "fragment", "title", "live"]
     assert begin[0].json == {"running": 1}
     assert "62%" in begin[1].data
-    assert begin[2].json == {"text": "62% Totals", "sign": "state=running&percent=60"}
+    assert begin[2].json == {
+        "job": job_id,
+        "order": ".".join(map(str, fact.order)),
+        "text": "62% Totals",
+        "sign": "state=running&percent=60",
+    }
     assert "retry: 1000" in followed.fields
 
 
@@ -476,7 +481,8 @@ def test_a_hidden_tab_hears_what_ended_while_it_was_hidden(
     assert news is not None
     assert news["running"] == 1
     assert news["attention"] == 0
-    assert (news["title"], news["sign"]) == ("✗ Failed Totals", "state=failed")
+    assert (news["tab"]["job"], news["tab"]["text"]) == (job_id, "✗ Failed Totals")
+    assert news["tab"]["sign"] == "state=failed"
     assert news["ended"] == [
         {
             "text": "Totals failed.",

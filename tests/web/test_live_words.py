@@ -65,7 +65,7 @@ def test_a_toast_and_the_summary_of_a_hidden_tab_are_in_german(
     assert (toast["text"], toast["label"]) == ("Totals ist fehlgeschlagen.", "Öffnen")
     asked = {"view": "job", "id": second, "since": "2026-01-01T00:00:00Z"}
     summary = greta.opens("/live/summary", **asked).get_json()
-    assert summary["title"] == "✗ Fehlgeschlagen Totals"
+    assert summary["tab"]["text"] == "✗ Fehlgeschlagen Totals"
     assert "Totals ist fertig." in [each["text"] for each in summary["ended"]]
 
 

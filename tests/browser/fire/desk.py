@@ -14,7 +14,9 @@ import psutil
 from flask import Flask
 from redis import Redis
 
-from dashboard import create_app
+from dashboard import create_app, jobs
+from dashboard.extensions import db
+from dashboard.models import Job as Row, User
 from tests import servers
 from tests.browser.fire.paced_worker import PACE
 from tests.parts import ROOT, Parts, becomes, parts_of, until
@@ -93,6 +95,12 @@ class Job:
     def goes_on(self) -> None:
         """Let it go on to its end."""
         self.may_reach(ALL)
+
+    def is_followed_by(self, person: Person) -> None:
+        """Let *person* follow it."""
+        with self.app.app_context():
+            job = db.session.query(Row).filter_by(id=self.id).one()
+            jobs.join(job, by=db.session.get_one(User, person.id))
 
     def ends(self) -> None:
         """Let it go on until the ledger says that it has ended."""

@@ -14,15 +14,19 @@ CHUNK = 64 * 1024
 class Proxy:
     """Passes requests on to *port*, each over a connection of its own.
 
-    *asked* are the paths that were asked for. The rest is for the test to turn.
+    *asked* are the paths that were asked for, *kept* how many answers are kept back. The rest is
+    for the test to turn.
     """
 
     def __init__(self, port: int) -> None:
         self.asked: list[str] = []
+        self.kept = 0
         self._target = port
         self._refuses = ""  # The beginning of the paths that are refused; "" refuses none.
         self._holds_back = 0  # Bytes of an answer that are passed on together; 0 for as they come.
         self._stands_still = False
+        self._keeps = ""  # The path whose answers are kept back; "" keeps none.
+        self._released = asyncio.Event()
         self._streams: set[asyncio.Task[None]] = set()
         self._others: set[asyncio.Task[None]] = set()
         self._loop = asyncio.new_event_loop()
@@ -86,6 +90,17 @@ class Proxy:
             self._stands_still = False
             self._do(self._cut(self._streams | self._others))
 
+    @contextmanager
+    def keeping(self, path: str) -> Iterator[None]:
+        """Keep the answers to what is asked for at *path* back until the block ends."""
+        self._released.clear()
+        self._keeps = path
+        try:
+            yield
+        finally:
+            self._keeps = ""
+            self._loop.call_soon_threadsafe(self._released.set)
+
     @property
     def streams(self) -> int:
         """How many streams are open."""
@@ -103,7 +118,8 @@ class Proxy:
                 self._others.remove(task)
                 self._streams.add(task)
             if not (self._refuses and path.startswith(self._refuses)):
-                await self._pass_on(head, reader, writer)
+                keep = path.partition("?")[0] == self._keeps
+                await self._pass_on(head, reader, writer, keep=keep)
         except (OSError, EOFError, asyncio.CancelledError):
             pass  # One of the two has gone, or the test has cut it: the other hears of it now.
         finally:
@@ -112,7 +128,12 @@ class Proxy:
             writer.transport.abort()
 
     async def _pass_on(
-        self, head: bytes, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+        self,
+        head: bytes,
+        reader: asyncio.StreamReader,
+        writer: asyncio.StreamWriter,
+        *,
+        keep: bool,
     ) -> None:
         source, sink = await asyncio.open_connection("127.0.0.1", self._target)
         try:
@@ -121,7 +142,7 @@ class Proxy:
             sink.write(b"\r\n".join([request, *fields, b"Connection: close", b"", b""]))
             relays = [
                 asyncio.create_task(_relay_request(reader, sink)),
-                asyncio.create_task(self._relay_answer(source, writer)),
+                asyncio.create_task(self._relay_answer(source, writer, keep=keep)),
             ]
             try:
                 await asyncio.wait(relays, return_when=asyncio.FIRST_COMPLETED)
@@ -133,9 +154,11 @@ class Proxy:
             sink.transport.abort()
 
     async def _relay_answer(
-        self, source: asyncio.StreamReader, writer: asyncio.StreamWriter
+        self, source: asyncio.StreamReader, writer: asyncio.StreamWriter, *, keep: bool
     ) -> None:
         """Relay until the answer has ended."""
+        if keep:
+            await self._keep(source, writer)
         held = b""
         while (data := await source.read(CHUNK)) and not self._stands_still:
             held += data
@@ -148,6 +171,16 @@ class Proxy:
         writer.write(held)
         writer.close()
         await writer.wait_closed()
+
+    async def _keep(self, source: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Relay a whole answer once it may go."""
+        answer = await source.read()
+        self.kept += 1
+        try:
+            await self._released.wait()
+        finally:
+            self.kept -= 1
+        writer.write(answer)
 
     async def _cut(self, tasks: set[asyncio.Task[None]]) -> None:
         cut = list(tasks)

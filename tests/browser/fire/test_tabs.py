@@ -1,5 +1,7 @@
 """Tabs that are hidden, frozen, many: each is right as soon as it is seen."""
 
+from urllib.parse import urlsplit
+
 import pytest
 
 from tests.browser.fire.desk import Desk
@@ -49,6 +51,55 @@ def test_a_tab_that_slept_through_an_outage_reads_itself_until_its_stream_is_bac
         tab.ends_well()
     tab.says("Live")
     assert tab.words() == ["Connecting", "Live", "Reconnecting", "Live"]
+
+
+@pytest.mark.parametrize("way", ["hidden", "read", "posted"])
+def test_what_comes_late_never_takes_the_title_back(
+    desk: Desk, proxy: Proxy, window: Window, mara: Person, way: str
+) -> None:
+    job = desk.starts(mara)
+    tab = window.opens(job.path)
+    tab.says("Live")
+
+    late = "/live/summary" if way == "hidden" else job.path
+    with tab.page.expect_request_finished(lambda request: urlsplit(request.url).path == late):
+        with proxy.keeping(late):
+            if way == "hidden":
+                window.opens("/account")
+            elif way == "read":
+                job.is_followed_by(Person.joins(desk.app, "Tom Fischer"))
+            else:
+                tab.page.get_by_role("button", name="E-mail me when it is done").click()
+            until(desk.app, lambda: proxy.kept == 1, 30)
+            job.reaches(50)
+            window.shows(tab)
+            tab.shows_percent(50)
+    job.ends()
+    tab.ends_well()
+
+
+@pytest.mark.parametrize("way", ["hidden", "read"])
+def test_what_comes_late_never_counts_a_job_that_has_ended(
+    desk: Desk, proxy: Proxy, window: Window, mara: Person, way: str
+) -> None:
+    tab = window.opens("/jobs")
+    tab.says("Live")
+    job = desk.starts(mara) if way == "hidden" else None
+
+    late = "/live/summary" if way == "hidden" else "/jobs"
+    with tab.page.expect_request_finished(lambda request: urlsplit(request.url).path == late):
+        with proxy.keeping(late):
+            if job:
+                window.opens("/account")
+            else:
+                job = desk.starts(mara)
+            until(desk.app, lambda: proxy.kept == 1, 30)
+            tab.counts(1)
+            job.ends()
+            window.shows(tab)
+            tab.counts(0)
+    tab.asks("/live/summary")
+    tab.counts(0)
 
 
 def test_ten_tabs_of_one_browser_take_one_stream(

@@ -55,6 +55,15 @@ class Tab:
             timeout=timeout,
         )
 
+    def counts(self, running: int, timeout: float = PATIENCE) -> None:
+        """Wait until the navigation says that so many jobs run."""
+        words = f"{running}, {running} running" if running else ""
+        expect(self.page.locator("[data-count=running]")).to_have_text(words, timeout=timeout)
+
+    def asks(self, path: str) -> None:
+        """Let the page ask for *path* and wait for the answer: what was on its way has come."""
+        self.page.evaluate("async (path) => (await fetch(path)).text()", path)
+
     def words(self) -> list[str]:
         """Give the words that the page has said, in order."""
         found: list[str] = self.page.evaluate("witness.words")
