@@ -19,11 +19,16 @@ function isNews(job, order) {
   return true;
 }
 
-/** Shows the title *text*, beside the desk's name, and the *sign* of the job whose page this is, unless they are old. */
-export function show({ job, order, text, sign }) {
-  if (job !== main()?.dataset.liveId || !isNews(job, order)) return;
+/** Shows the title *text*, beside the desk's name. */
+export function title(text) {
   const whole = `${text} · ${setting("brand")}`;
   if (document.title !== whole) document.title = whole;
+}
+
+/** Shows the title *text* and the *sign* of the job whose page this is, unless they are old. */
+export function show({ job, order, text, sign }) {
+  if (job !== main()?.dataset.liveId || !isNews(job, order)) return;
+  title(text);
   mark(sign);
 }
 

@@ -4,7 +4,7 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from dashboard.formats import Column
-from dashboard.formats.first_rows import numbers, preview_json
+from dashboard.formats.first_rows import numbers, shown
 
 COLUMNS = (
     Column("region", "Region"),
@@ -22,11 +22,10 @@ def test_a_column_is_one_of_numbers_when_nothing_else_is_in_it() -> None:
         (None, None, None, None, 7, 1),
     ]
 
-    kept = preview_json(rows, COLUMNS, ZoneInfo("UTC"))
+    first, _ = shown(rows, COLUMNS, ZoneInfo("UTC"))
 
-    assert kept["columns"][1] == ["Orders", "integer"]
-    assert kept["rows"][0] == ["1,787", "1,787", "2.9%", "26,190.57", "0049", "Yes"]
-    assert kept["numbers"] == [False, True, True, True, False, False]
+    assert first == ("1,787", "1,787", "2.9%", "26,190.57", "0049", "Yes")
+    assert numbers(rows, COLUMNS) == [False, True, True, True, False, False]
 
 
 def test_true_is_no_number() -> None:

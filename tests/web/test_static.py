@@ -17,6 +17,9 @@ from tests.web.browsers import anybody
 
 STATIC = Path(__file__).resolve().parents[2] / "static"
 SCRIPTS = sorted((STATIC / "js").glob("*.js"))
+EXPORT = re.compile(r"^export (?:async )?(?:function|const) (\w+)", re.MULTILINE)
+NAMED_IMPORT = re.compile(r'^import \{([^}]+)\} from "\./([^"]+)"', re.MULTILINE)
+WHOLE_IMPORT = re.compile(r'^import \* as (\w+) from "\./([^"]+)"', re.MULTILINE)
 PACKED = {"Accept-Encoding": "gzip, deflate, br"}
 
 
@@ -143,6 +146,25 @@ def test_what_everybody_may_keep_has_nothing_to_do_with_a_session(staff: Person)
         assert answer.headers["Vary"] == "Accept-Encoding"
         assert "Set-Cookie" not in answer.headers
     assert "Cookie" in staff.opens("/").vary
+
+
+def test_every_module_imports_what_there_is_and_exports_what_is_needed() -> None:
+    texts = {path.name: path.read_text() for path in SCRIPTS}
+    given = {(name, what) for name, text in texts.items() for what in EXPORT.findall(text)}
+    taken = {
+        (name, what.strip())
+        for text in texts.values()
+        for names, name in NAMED_IMPORT.findall(text)
+        for what in names.split(",")
+    } | {
+        (name, what)
+        for text in texts.values()
+        for short, name in WHOLE_IMPORT.findall(text)
+        for what in re.findall(rf"\b{short}\.(\w+)\(", text)
+    }
+
+    assert len(given) > 30
+    assert taken == given
 
 
 def test_every_module_is_asked_for_at_once_or_with_the_form_that_needs_it() -> None:

@@ -2,10 +2,11 @@
 
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, expect, sync_playwright
@@ -59,6 +60,10 @@ class Tab:
         """Wait until the navigation says that so many jobs run."""
         words = f"{running}, {running} running" if running else ""
         expect(self.page.locator("[data-count=running]")).to_have_text(words, timeout=timeout)
+
+    def answered(self, path: str) -> AbstractContextManager[Any]:
+        """Wait, at the end of the block, until the page has the answer to what it asked *path*."""
+        return self.page.expect_request_finished(lambda each: urlsplit(each.url).path == path)
 
     def asks(self, path: str) -> None:
         """Let the page ask for *path* and wait for the answer: what was on its way has come."""
