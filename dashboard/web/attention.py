@@ -11,6 +11,7 @@ from wtforms.validators import DataRequired
 
 from dashboard.jobs import Fact, dead_letters
 from dashboard.web.access import address, may_change, signed_in
+from dashboard.web.chosen import chosen_ids
 from dashboard.web.dead_letters import changeable, search
 from dashboard.web.filters import number
 from dashboard.web.form import SpeakingForm
@@ -21,7 +22,6 @@ from dashboard.words import gettext as _, lazy_gettext, ngettext
 bp = Blueprint("attention", __name__, url_prefix="/attention")
 
 DISMISSED = "dismissed"
-AT_ONCE = 100  # jobs; more than a page holds is no choice that somebody made by hand
 LONGEST = dead_letters.REASON_LIMIT
 
 
@@ -93,12 +93,7 @@ def _chosen_or_404() -> list[Fact]:
 
     Raises 404 when one of them is not the person's to change, or never needed attention.
     """
-    try:
-        ids = {uuid.UUID(text) for text in request.values.getlist("job")}
-    except ValueError:
-        abort(404)
-    if len(ids) > AT_ONCE:
-        abort(400, _("Choose at most %(number)s jobs at once.", number=AT_ONCE))
+    ids = chosen_ids()
     found = changeable(current_user, ids)
     if len(found) < len(ids):
         abort(404)

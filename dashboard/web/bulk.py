@@ -16,13 +16,12 @@ from dashboard.jobs import TooManyJobs, find
 from dashboard.jobs.sight import seen_by
 from dashboard.models import Job, State
 from dashboard.web.access import address, may_change, signed_in
+from dashboard.web.chosen import chosen_ids
 from dashboard.web.history import Asked
 from dashboard.web.jobs import run_again
 from dashboard.words import gettext as _, ngettext
 
 bp = Blueprint("bulk", __name__, url_prefix="/jobs")
-
-AT_ONCE: Final = 100  # jobs; more than a few pages hold is no choice that somebody made by hand
 
 
 class Outcome(NamedTuple):
@@ -112,12 +111,7 @@ def change() -> ResponseReturnValue:
 
 def _chosen_or_404() -> list[Job]:
     """Give the chosen jobs, the newest first; raises 404 when one of them is not there."""
-    try:
-        ids = {uuid.UUID(text) for text in request.form.getlist("job")}
-    except ValueError:
-        abort(404)
-    if len(ids) > AT_ONCE:
-        abort(400, _("Choose at most %(number)s jobs at once.", number=AT_ONCE))
+    ids = chosen_ids()
     query = select(Job).where(Job.id.in_(ids), seen_by(current_user)).order_by(Job.serial.desc())
     found = list(db.session.scalars(query))
     if len(found) < len(ids):

@@ -2,20 +2,10 @@
 
 import uuid
 from collections.abc import Collection
-from datetime import datetime
+from functools import partial
 from typing import Any
 
-from sqlalchemy import (
-    ColumnElement,
-    Select,
-    and_,
-    bindparam,
-    func,
-    not_,
-    or_,
-    select,
-    true,
-)
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, not_, select, true
 
 from dashboard.extensions import db
 from dashboard.jobs import Fact, facts_of
@@ -23,12 +13,10 @@ from dashboard.jobs.search import counted
 from dashboard.jobs.sight import changeable_by
 from dashboard.models import DeadLetter, Follower, Job, User
 from dashboard.web.history import PAGE, Page
+from dashboard.web.keyset import By, cut, nearest_by
 from dashboard.web.lists import jobs_of
 
 COUNTED = 100  # The sign in the navigation says “99+” from here on.
-
-By = tuple[datetime, int]
-"""Since when, and the serial number of the job: the newest of both comes first."""
 
 
 def _counting(*conditions: ColumnElement[bool]) -> Select[int]:
@@ -61,19 +49,14 @@ def search(user: User, *, dismissed: bool, before: int | None, after: int | None
     state = DeadLetter.dismissed_at.is_not(None) if dismissed else _is_open()
     ways = _ways_to_see(user)
     parts = [_letters(moment, Job.serial).where(state, way) for way in ways]
+    part = cut(
+        partial(nearest_by, parts, moment),
+        PAGE,
+        before=_edge(before, moment),
+        after=_edge(after, moment),
+    )
     total = counted([select(DeadLetter.job_id).where(state, way) for way in ways])
-    if after is not None and (edge := _edge(after, moment)) is not None:
-        upwards = _nearest(parts, moment, after=edge)
-        if len(upwards) > PAGE:
-            shown = upwards[PAGE - 1 :: -1]
-            return Page(_facts(shown), total, shown[0], shown[-1])
-    start = _edge(before, moment) if before is not None else None
-    serials = _nearest(parts, moment, before=start)
-    if not serials and start is not None:
-        serials, start = _nearest(parts, moment), None
-    shown = serials[:PAGE]
-    newer = shown[0] if shown and start is not None else None
-    return Page(_facts(shown), total, newer, shown[-1] if len(serials) > PAGE else None)
+    return Page(_facts(part.serials), total, part.newer, part.older)
 
 
 def changeable(user: User, job_ids: Collection[uuid.UUID]) -> list[Fact]:
@@ -100,24 +83,10 @@ def _letters(*what: Any) -> Select[Any]:
     return select(*what).join_from(DeadLetter, Job, DeadLetter.job_id == Job.id)
 
 
-def _nearest(
-    parts: list[Select[Any]], moment: Any, *, before: By | None = None, after: By | None = None
-) -> list[int]:
-    """Give the serial numbers of a page and one more, newest first (or oldest, from *after*)."""
-    found: list[By] = []
-    by = [moment, Job.serial]
-    for part in parts:
-        if before is not None:
-            part = part.where(moment <= before[0], or_(moment < before[0], Job.serial < before[1]))
-        if after is not None:
-            part = part.where(moment >= after[0], or_(moment > after[0], Job.serial > after[1]))
-        order = by if after is not None else [column.desc() for column in by]
-        rows = db.session.execute(part.order_by(*order).limit(PAGE + 1))
-        found += [(at, serial) for at, serial in rows]
-    return [serial for _, serial in sorted(found, reverse=after is None)[: PAGE + 1]]
-
-
-def _edge(serial: int, moment: Any) -> By | None:
+def _edge(serial: int | None, moment: Any) -> By | None:
+    """Give the place of a job in the list, or None where it has none."""
+    if serial is None:
+        return None
     at = db.session.execute(_letters(moment).where(Job.serial == serial)).scalar_one_or_none()
     return (at, serial) if at is not None else None
 

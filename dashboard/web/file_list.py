@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any, Final
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from flask import current_app
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import load_only
 
 from dashboard.extensions import db
@@ -19,6 +19,7 @@ from dashboard.jobs.parts import Person
 from dashboard.jobs.search import Count, counted
 from dashboard.jobs.sight import ways_to_see
 from dashboard.models import Artifact, Job, User
+from dashboard.web.keyset import By, cut, nearest_by
 from dashboard.words import gettext as _
 
 JOBS: Final = 15  # whose files are on a page; a job has a few
@@ -30,8 +31,6 @@ TOLD: Final = (Job.serial, Job.id, Job.title, Job.requested_by_id)
 """What the list tells of a job: its choices and what came of it are long, and not among it."""
 
 Condition = ColumnElement[bool]
-By = tuple[datetime, int]
-"""When a job has ended, and its serial number: the newest of both comes first."""
 
 
 @dataclass(frozen=True)
@@ -84,36 +83,16 @@ class FileSearch:
 
     def page(self, *, before: int | None, after: int | None) -> FilePage:
         """Give the page that lies *before* the job of a serial number, or *after* one."""
-        if after is not None and (edge := _edge(after)) is not None:
-            upwards = self._jobs(JOBS + 1, after=edge)
-            if len(upwards) > JOBS:
-                serials = upwards[JOBS - 1 :: -1]
-                return self._page(serials, newer=serials[0], older=serials[-1])
-        start = _edge(before) if before is not None else None
-        serials = self._jobs(JOBS + 1, before=start)
-        if not serials and start is not None:
-            serials, start = self._jobs(JOBS + 1), None
-        shown = serials[:JOBS]
-        newer = shown[0] if shown and start is not None else None
-        return self._page(shown, newer=newer, older=shown[-1] if len(serials) > JOBS else None)
+        part = cut(self._jobs, JOBS, before=_edge(before), after=_edge(after))
+        return FilePage(self._rows(part.serials), self._count(), part.newer, part.older)
 
     def _jobs(self, limit: int, *, before: By | None = None, after: By | None = None) -> list[int]:
-        """Give the serial numbers of jobs with files: newest first, or from *after* upwards."""
+        """Give the serial numbers of jobs with files, as keyset.Nearest does."""
         query = select(Job.finished_at, Job.serial).where(*self._conditions, has_file())
-        if before is not None:
-            query = query.where(_beyond(before, older=True))
-        if after is not None:
-            query = query.where(_beyond(after, older=False))
-        by: list[Any] = [Job.finished_at, Job.serial]
-        order = by if after is not None else [column.desc() for column in by]
-        found = [
-            (at, serial)
-            for way in self._ways
-            for at, serial in db.session.execute(query.where(way).order_by(*order).limit(limit))
-        ]
-        return [serial for __, serial in sorted(found, reverse=after is None)[:limit]]
+        queries = [query.where(way) for way in self._ways]
+        return nearest_by(queries, Job.finished_at, limit, before=before, after=after)
 
-    def _page(self, serials: Sequence[int], *, newer: int | None, older: int | None) -> FilePage:
+    def _rows(self, serials: Sequence[int]) -> list[Row]:
         query = (
             select(Artifact, Job)
             .join(Job, Job.id == Artifact.job_id)
@@ -124,11 +103,10 @@ class FileSearch:
         found = [(artifact, job) for artifact, job in db.session.execute(query)]
         people = downloads_of({artifact.id: job.id for artifact, job in found})
         zone = ZoneInfo(manner_of(self._user).zone)
-        rows = [
+        return [
             Row(file, job, fate(file, zone), _reader_first(people[file.id], self._user))
             for file, job in found
         ]
-        return FilePage(rows, self._count(), newer, older)
 
     def _count(self) -> Count | None:
         if self._is_many:
@@ -153,15 +131,9 @@ def _reader_first(people: list[Person], reader: User) -> list[Person]:
     return sorted(people, key=lambda person: person.id != reader.id)
 
 
-def _edge(serial: int) -> By | None:
-    query = select(Job.finished_at, Job.serial).where(Job.serial == serial)
-    row = db.session.execute(query).first()
-    return (row[0], row[1]) if row and row[0] else None
-
-
-def _beyond(edge: By, *, older: bool) -> Condition:
-    """Give the condition on what comes after *edge* in the list, or before it."""
-    at, serial = edge
-    if older:
-        return and_(Job.finished_at <= at, or_(Job.finished_at < at, Job.serial < serial))
-    return and_(Job.finished_at >= at, or_(Job.finished_at > at, Job.serial > serial))
+def _edge(serial: int | None) -> By | None:
+    """Give the place of a job in the list, or None where it has none."""
+    if serial is None:
+        return None
+    at = db.session.scalar(select(Job.finished_at).where(Job.serial == serial))
+    return None if at is None else (at, serial)

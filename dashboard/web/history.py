@@ -18,6 +18,7 @@ from dashboard.jobs.lookup import NUMBER
 from dashboard.jobs.search import SHOWN_STATES, STATE_WORDS, Count, Filters, Search, kinds_beside
 from dashboard.models import Follower, Job, User
 from dashboard.web.hub import as_told
+from dashboard.web.keyset import cut
 from dashboard.web.lists import HISTORY_ROWS, jobs_of
 from dashboard.web.template import render
 from dashboard.words import gettext as _, marked, reader, told
@@ -177,21 +178,13 @@ def show() -> str:
 
 
 def search(user: User, filters: Filters, *, before: int | None, after: int | None) -> Page:
-    """Give a page of the jobs that match, by keyset on the serial number."""
+    """Give a page of the jobs that match, *before* or *after* a serial number."""
     found = Search(user, filters)
-    if after is not None:
-        # One more than a page shows: whether there are still newer ones.
-        upwards = found.serials(PAGE + 1, after=after)
-        if len(upwards) > PAGE:
-            serials = upwards[PAGE - 1 :: -1]
-            return _page(found, serials, newer=serials[0], older=serials[-1])
-        before = None  # The first page, and a whole one.
-    serials = found.serials(PAGE + 1, before=before)
-    if not serials and before is not None:
-        serials, before = found.serials(PAGE + 1), None
-    shown = serials[:PAGE]
-    newer = shown[0] if shown and before is not None else None
-    return _page(found, shown, newer=newer, older=shown[-1] if len(serials) > PAGE else None)
+    part = cut(found.serials, PAGE, before=before, after=after)
+    is_all = part.newer is None and part.older is None
+    count = Count(len(part.serials)) if is_all else found.count()
+    facts = [as_told(fact) for fact in facts_of(jobs_of(part.serials), detail=False)]
+    return Page(facts, count, part.newer, part.older)
 
 
 def cursor(text: str | None) -> int | None:
@@ -247,14 +240,6 @@ def export(asked: Asked, today: date) -> dict[str, str]:
     days = {"first": first, "last": last}
     told = {name: day.isoformat() for name, day in days.items() if day}
     return {**asked.without("period", "first", "last"), **told}
-
-
-def _page(found: Search, serials: Sequence[int], *, newer: int | None, older: int | None) -> Page:
-    count = found.count()
-    if newer is None and older is None:
-        count = Count(len(serials))
-    facts = [as_told(fact) for fact in facts_of(jobs_of(serials), detail=False)]
-    return Page(facts, count, newer, older)
 
 
 def _removed(name: str) -> str:
