@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import Any, Final
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from dashboard.formats.display import display
@@ -34,17 +34,6 @@ def numbers(rows: Sequence[Sequence[object]], columns: Sequence[Column]) -> list
         column.type in NUMERIC and all(_is_number(row[index]) for row in rows)
         for index, column in enumerate(columns)
     ]
-
-
-def preview_json(
-    rows: Sequence[Sequence[object]], columns: Sequence[Column], zone: ZoneInfo
-) -> dict[str, Any]:
-    """Give *rows* as the ledger keeps them: columns (label, type), rows of text, numbers()."""
-    return {
-        "columns": [[column.label, column.type] for column in columns],
-        "rows": [list(row) for row in shown(rows, columns, zone)],
-        "numbers": numbers(rows, columns),
-    }
 
 
 def _is_number(value: object) -> bool:

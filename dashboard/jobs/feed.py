@@ -2,11 +2,14 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
 from dashboard.formats.first_rows import FIRST_ROWS
 from dashboard.jobs.bar import Bar
 from dashboard.jobs.encoded import first_rows
 from dashboard.jobs.outputs import Outputs
+from dashboard.jobs.reconciliation import reconciliation
 from dashboard.jobs.seen import Seen
 
 
@@ -41,3 +44,18 @@ class Feed:
             )
             self.seen.pass_over(rows, first)
             self.bar.read(self.seen.rows)
+
+    def finish(self, as_of: datetime, counted: int | None) -> dict[str, Any]:
+        """Make the files that wait for all rows, and store all; gives the result of the job.
+
+        The rows are those of *as_of*; *counted* is how many there were said to be beforehand.
+        Raises FormatError, StorageError or Stop.
+        """
+        written = self.outputs.close(self.seen.rows, self.bar.write)
+        self.bar.store()
+        self.outputs.keep(written)
+        return {
+            **self.seen.as_json(),
+            "data_as_of": as_of.isoformat(),
+            "reconciliation": reconciliation(counted, self.seen.rows, self.outputs.beside(written)),
+        }

@@ -7,18 +7,13 @@ from zoneinfo import ZoneInfo
 
 from dashboard.words import marked, reader
 
-PRESETS: Final[Mapping[str, str]] = {
-    "today": marked("Today"),
-    "last-7-days": marked("7 days"),
-    "last-30-days": marked("30 days"),
-    "last-90-days": marked("90 days"),
+SPANS: Final[Mapping[str, tuple[int, str]]] = {  # how many days, and the words for them
+    "today": (1, marked("Today")),
+    "last-7-days": (7, marked("7 days")),
+    "last-30-days": (30, marked("30 days")),
+    "last-90-days": (90, marked("90 days")),
 }
-LENGTHS: Final[Mapping[str, int]] = {  # days
-    "today": 1,
-    "last-7-days": 7,
-    "last-30-days": 30,
-    "last-90-days": 90,
-}
+PRESETS: Final[Mapping[str, str]] = {name: words for name, (_, words) in SPANS.items()}
 
 
 def today() -> date:
@@ -28,4 +23,4 @@ def today() -> date:
 
 def days_of(name: str, day: date) -> tuple[date, date]:
     """Give the first and the last day of the span *name* as seen from *day*."""
-    return day - timedelta(days=LENGTHS[name] - 1), day
+    return day - timedelta(days=SPANS[name][0] - 1), day

@@ -1,8 +1,7 @@
 """Writes the list of jobs: a batch at a time, each of what its reader may see at that moment."""
 
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -10,16 +9,12 @@ from sqlalchemy import select
 
 from dashboard.extensions import db
 from dashboard.formats import Column
-from dashboard.formats.first_rows import FIRST_ROWS, preview_json
-from dashboard.jobs.bar import Bar
 from dashboard.jobs.chosen import SEEN_BY
 from dashboard.jobs.day import midnight
-from dashboard.jobs.document import document_of
 from dashboard.jobs.fact import Fact
 from dashboard.jobs.kind import kinds
+from dashboard.jobs.ledger_rows import LedgerRows, Rows
 from dashboard.jobs.manner import manner_of
-from dashboard.jobs.outputs import Outputs, formats_of
-from dashboard.jobs.reconciliation import reconciliation
 from dashboard.jobs.running import Running
 from dashboard.jobs.search import Filters, Search
 from dashboard.jobs.sight import seen_by
@@ -47,42 +42,19 @@ COLUMNS: Final = (
 )
 
 Params = Mapping[str, Any]
-Rows = list[tuple[object, ...]]
 
 
 def run(running: Running) -> None:
     """Do the work of one job. Raises FormatError, StorageError, Permanent or Stop."""
-    formats = formats_of(running)
-    bar = Bar(running, formats)
-    bar.count()
-    as_of = datetime.now(UTC)
-    bar.total = _count(running)
-    zone = ZoneInfo(running.zone)
-    first: Rows = []
-    rows = 0
-    with ExitStack() as files:
-        outputs = Outputs(running, NAME, formats, COLUMNS, document_of(running, as_of), files)
-        bar.read()
-        for batch in _batches(running):
-            outputs.write(batch)
-            first += batch[: FIRST_ROWS - len(first)]
-            rows += len(batch)
-            # Jobs may come to fit, or cease to, while the list is read.
-            bar.total = None if bar.total is None else max(bar.total, rows)
-            bar.read(rows)
-        running.log(f"Read {rows:,} jobs")
-        if not rows:
-            running.log(marked("No job fits: the files hold no rows"), "warn")
-        bar.total = None if bar.total is None else rows
-        written = outputs.close(rows, bar.write)
-        bar.store()
-        outputs.keep(written)
-    running.result |= {
-        "rows": rows,
-        "preview": preview_json(first, COLUMNS, zone),
-        "data_as_of": as_of.isoformat(),
-        "reconciliation": reconciliation(None, rows, outputs.beside(written)),
-    }
+    rows = LedgerRows(running)
+    rows.write(
+        _batches(running),
+        COLUMNS,
+        name=NAME,
+        noun="jobs",
+        total=_count(running),
+        empty=marked("No job fits: the files hold no rows"),
+    )
 
 
 def count(params: Params) -> int | None:

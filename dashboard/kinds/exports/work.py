@@ -13,7 +13,6 @@ from dashboard.jobs.errors import Permanent
 from dashboard.jobs.feed import Feed
 from dashboard.jobs.glance import Rows, glance
 from dashboard.jobs.outputs import Outputs, formats_of
-from dashboard.jobs.reconciliation import reconciliation
 from dashboard.jobs.running import Running
 from dashboard.jobs.seen import Seen
 from dashboard.kinds.exports.columns import columns_of
@@ -57,20 +56,14 @@ def _run(export: Export, running: Running) -> None:
             document = _document(export, running, reading, total, manner)
             name = file_name(export, reading.as_of, running.zone)
             outputs = Outputs(running, name, formats, columns, document, files)
+            feed = Feed(outputs, seen, bar)
             began = time.monotonic()
-            _read(reading, wanted, Feed(outputs, seen, bar), manner)
+            _read(reading, wanted, feed, manner)
         # The source is free again: a snapshot that is held while files are made burdens it.
         running.log(f"Read {seen.rows:,} rows in {time.monotonic() - began:.1f} s")
         if not seen.rows:
             running.log(marked("Nothing matches these choices: the files hold no rows"), "warn")
-        written = outputs.close(seen.rows, bar.write)
-        bar.store()
-        outputs.keep(written)
-    running.result |= {
-        **seen.as_json(),
-        "data_as_of": reading.as_of.isoformat(),
-        "reconciliation": reconciliation(total, seen.rows, outputs.beside(written)),
-    }
+        running.result |= feed.finish(reading.as_of, total)
 
 
 def _count(running: Running, reading: Reading, wanted: Asked) -> int | None:

@@ -13,7 +13,6 @@ from dashboard.jobs.document import document_of
 from dashboard.jobs.feed import Feed
 from dashboard.jobs.glance import Rows, glance
 from dashboard.jobs.outputs import Outputs, formats_of
-from dashboard.jobs.reconciliation import reconciliation
 from dashboard.jobs.running import Running
 from dashboard.kinds.reports.columns import columns_of
 from dashboard.kinds.reports.counting import counted
@@ -61,19 +60,11 @@ def run(report: Report, running: Running) -> None:
         running.log(f"Read {summary.rows:,} rows in {seconds:.1f} s")
         if not summary.rows:
             running.log(marked("Nothing matches these choices: the files hold no rows"), "warn")
-        written = outputs.close(summary.rows, bar.write)
-        bar.store()
-        outputs.keep(written)
+        # What fits into one batch was read whole: nobody counted it beforehand.
+        was_counted = len(first) == BATCH
+        running.result |= feed.finish(reading.as_of, bar.total if was_counted else None)
     for warning in summary.warnings:
         running.warn(warning)
-    running.result |= {
-        **summary.as_json(),
-        "data_as_of": reading.as_of.isoformat(),
-        # What fits into one batch was read whole: nobody counted it beforehand.
-        "reconciliation": reconciliation(
-            bar.total if len(first) == BATCH else None, summary.rows, outputs.beside(written)
-        ),
-    }
 
 
 def _count(

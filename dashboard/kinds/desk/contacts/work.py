@@ -1,24 +1,17 @@
 """Writes the contacts of a list in the order of their addresses, a batch at a time."""
 
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
 from dashboard.extensions import db
-from dashboard.formats import Column, Document
-from dashboard.formats.first_rows import FIRST_ROWS, preview_json
-from dashboard.jobs.bar import Bar
+from dashboard.formats import Column
 from dashboard.jobs.contacts.fields import EMAIL, NATIVE, natural
 from dashboard.jobs.contacts.find import count_of, list_of
-from dashboard.jobs.document import document_of
 from dashboard.jobs.errors import Permanent
-from dashboard.jobs.outputs import Outputs, formats_of
-from dashboard.jobs.reconciliation import reconciliation
+from dashboard.jobs.ledger_rows import LedgerRows, Rows
 from dashboard.jobs.running import Running
 from dashboard.models import Contact, ContactList, Job, User
 from dashboard.words import marked
@@ -29,45 +22,27 @@ BATCH: Final = 2000  # contacts
 NAME: Final = "contacts"
 GONE: Final = marked("This list is not there any more, or you may not see it.")
 
-Rows = list[tuple[object, ...]]
-
 
 def run(running: Running) -> None:
     """Do the work of one job. Raises FormatError, StorageError, Permanent or Stop."""
-    formats = formats_of(running)
-    bar = Bar(running, formats)
-    bar.count()
+    rows = LedgerRows(running)
     found = _list(running)
-    list_id, fields = found.id, list(found.fields)
+    types = {each["name"]: each["type"] for each in found.fields}
     columns = [
         Column(EMAIL, "E-mail"),
-        *(Column(each["name"], each["label"], NATIVE[each["type"]][0]) for each in fields),
+        *(Column(each["name"], each["label"], NATIVE[each["type"]][0]) for each in found.fields),
     ]
-    as_of = datetime.now(UTC)
-    bar.total = count_of(found)
+    list_id, total = found.id, count_of(found)
     db.session.rollback()
-    first: Rows = []
-    rows = 0
-    with ExitStack() as files:
-        outputs = Outputs(running, NAME, formats, columns, _document(running, as_of), files)
-        bar.read()
-        for batch in _batches(running, list_id, {each["name"]: each["type"] for each in fields}):
-            outputs.write(batch)
-            first += batch[: FIRST_ROWS - len(first)]
-            rows += len(batch)
-            bar.total = max(bar.total, rows)  # Somebody may be added meanwhile.
-            bar.read(rows)
-        running.log(f"Read {rows:,} contacts")
-        bar.total = rows
-        written = outputs.close(rows, bar.write)
-        bar.store()
-        outputs.keep(written)
-    running.result |= {
-        "rows": rows,
-        "preview": preview_json(first, columns, ZoneInfo(running.zone)),
-        "data_as_of": as_of.isoformat(),
-        "reconciliation": reconciliation(None, rows, outputs.beside(written)),
-    }
+    is_safe = running.params.get("manner") == SPREADSHEET
+    rows.write(
+        _batches(running, list_id, types),
+        columns,
+        name=NAME,
+        noun="contacts",
+        total=total,
+        document=replace(rows.document, formula_safe=is_safe),
+    )
 
 
 def count(params: Mapping[str, Any]) -> int | None:
@@ -102,8 +77,3 @@ def _list(running: Running) -> ContactList:
     if found is None:
         raise Permanent(GONE)
     return found
-
-
-def _document(running: Running, as_of: datetime) -> Document:
-    is_safe = running.params.get("manner") == SPREADSHEET
-    return replace(document_of(running, as_of), formula_safe=is_safe)

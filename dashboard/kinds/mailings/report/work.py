@@ -1,21 +1,14 @@
 """Writes the recipients of a mailing: a batch at a time, so that a million take no more room."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack
-from datetime import UTC, datetime
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, func, or_, select, true
 
 from dashboard.extensions import db
 from dashboard.formats import Column
-from dashboard.formats.first_rows import FIRST_ROWS, preview_json
-from dashboard.jobs.bar import Bar
-from dashboard.jobs.document import document_of
 from dashboard.jobs.errors import Permanent
-from dashboard.jobs.outputs import Outputs, formats_of
-from dashboard.jobs.reconciliation import reconciliation
+from dashboard.jobs.ledger_rows import LedgerRows, Rows
 from dashboard.jobs.running import Running
 from dashboard.kinds.mailings.sight import find_mailing
 from dashboard.kinds.mailings.watch.audience import left_out
@@ -51,45 +44,23 @@ READ: Final = (
     Delivery.values,
 )
 
-Rows = list[tuple[object, ...]]
-
 
 def run(running: Running) -> None:
     """Do the work of one job. Raises FormatError, StorageError, Permanent or Stop."""
-    formats = formats_of(running)
-    bar = Bar(running, formats)
-    bar.count()
-    as_of = datetime.now(UTC)
+    rows = LedgerRows(running)
     mailing = _mailing(running)
     wanted = (Delivery.mailing_id == mailing.id) & _of_sort(running.params.get("show") or "")
     fields = _fields(mailing, wanted)
-    bar.total = db.session.execute(select(func.count()).where(wanted)).scalar_one()
+    total = db.session.execute(select(func.count()).where(wanted)).scalar_one()
     db.session.rollback()
-    columns = (*COLUMNS, *(Column(f"field:{name}", name) for name in fields))
-    first: Rows = []
-    rows = 0
-    with ExitStack() as files:
-        document = document_of(running, as_of)
-        outputs = Outputs(running, running.title, formats, columns, document, files)
-        bar.read()
-        for batch in _batches(running, wanted, fields):
-            outputs.write(batch)
-            first += batch[: FIRST_ROWS - len(first)]
-            rows += len(batch)
-            # While it is sent more may come to be of a sort, or fewer.
-            bar.total = max(bar.total, rows)
-            bar.read(rows)
-        running.log(f"Read {rows:,} recipients")
-        bar.total = rows
-        written = outputs.close(rows, bar.write)
-        bar.store()
-        outputs.keep(written)
-    running.result |= {
-        "rows": rows,
-        "preview": preview_json(first, columns, ZoneInfo(running.zone)),
-        "data_as_of": as_of.isoformat(),
-        "reconciliation": reconciliation(None, rows, outputs.beside(written)),
-    }
+    # While it is sent more may come to be of a sort, or fewer.
+    rows.write(
+        _batches(running, wanted, fields),
+        (*COLUMNS, *(Column(f"field:{name}", name) for name in fields)),
+        name=running.title,
+        noun="recipients",
+        total=total,
+    )
 
 
 def _mailing(running: Running) -> Mailing:
