@@ -181,8 +181,9 @@ def search(user: User, filters: Filters, *, before: int | None, after: int | Non
     """Give a page of the jobs that match, *before* or *after* a serial number."""
     found = Search(user, filters)
     part = cut(found.serials, PAGE, before=before, after=after)
-    is_all = part.newer is None and part.older is None
-    count = Count(len(part.serials)) if is_all else found.count()
+    count = found.count()
+    if part.newer is None and part.older is None:
+        count = Count(len(part.serials))
     facts = [as_told(fact) for fact in facts_of(jobs_of(part.serials), detail=False)]
     return Page(facts, count, part.newer, part.older)
 
