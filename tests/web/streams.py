@@ -28,6 +28,11 @@ class Told:
         return json.loads(self.data)
 
 
+def names(told: list[Told]) -> list[str]:
+    """Give the names of events."""
+    return [each.name for each in told]
+
+
 class Followed:
     """One open stream. *comments* and *fields* are what a browser does not show."""
 

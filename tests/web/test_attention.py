@@ -8,7 +8,6 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from dashboard import jobs
 from dashboard.extensions import db
 from dashboard.jobs.dead_letters import REASON_LIMIT
 from dashboard.jobs.story import story
@@ -19,7 +18,6 @@ from dashboard.models import (
     Notice,
     Outcome,
     State,
-    User,
     clock,
     transaction,
 )
@@ -146,9 +144,7 @@ def test_who_joined_a_job_sees_it_and_may_do_nothing(
     app: Flask, desk: Desk, staff: Person, colleague: Person
 ) -> None:
     job_id = desk.queued(staff)
-    with app.app_context():
-        job = db.session.get_one(Job, 1)
-        jobs.join(job, by=db.session.get_one(User, colleague.id))
+    desk.joined(job_id, colleague)
     desk.claims()
     desk.fails(job_id)
     with app.app_context(), transaction() as session:

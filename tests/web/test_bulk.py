@@ -7,9 +7,7 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from dashboard import jobs
-from dashboard.extensions import db
-from dashboard.models import User, transaction
+from dashboard.models import transaction
 from tests.people import Person, csrf_of, words
 from tests.web.desk import Desk
 
@@ -84,21 +82,15 @@ def test_an_administrator_may_change_jobs_of_all_and_others_their_own(
     desk: Desk, staff: Person, colleague: Person, admin: Person, viewer: Person
 ) -> None:
     theirs, own = desk.queued(colleague), desk.queued(staff)
-    joins(desk, theirs, staff)
+    desk.joined(theirs, staff)
 
     answer = does(staff, "cancel", theirs, own)
     assert told(staff, answer) == "1 job is cancelled. 1 is not yours to change."
     assert desk.fact(theirs).state == "queued"
     assert told(admin, does(admin, "cancel", theirs)) == "1 job is cancelled."
-    joins(desk, own, viewer)
+    desk.joined(own, viewer)
     again = does(viewer, "again", own, form_on="/account")
     assert told(viewer, again) == "1 job is not yours to change."
-
-
-def joins(desk: Desk, job_id: str, person: Person) -> None:
-    """Let *person* follow a job."""
-    with desk.app.app_context():
-        jobs.join(desk._job(job_id), by=db.session.get_one(User, person.id))
 
 
 @pytest.mark.parametrize("act", ["cancel", "again", "dismiss"])
@@ -192,7 +184,7 @@ def test_boxes_and_buttons_are_for_those_who_may_change_something(
     desk: Desk, staff: Person, admin: Person, viewer: Person
 ) -> None:
     job = desk.queued(staff)
-    joins(desk, job, viewer)
+    desk.joined(job, viewer)
 
     for person, may in ((staff, "own"), (admin, "all"), (viewer, "look")):
         page = person.opens("/jobs").text

@@ -10,8 +10,6 @@ import pytest
 from flask import Flask
 from sqlalchemy import update
 
-from dashboard import jobs
-from dashboard.extensions import db
 from dashboard.models import Job, State, User, clock, transaction
 from tests.people import Person, words
 from tests.web.desk import Desk
@@ -253,8 +251,7 @@ def test_a_member_of_staff_may_choose_among_those_whose_jobs_they_joined(
 ) -> None:
     own, theirs = desk.queued(staff), desk.queued(colleague)
     assert 'name="person"' not in staff.opens("/jobs").text
-    with app.app_context():
-        jobs.join(desk._job(theirs), by=db.session.get_one(User, staff.id))
+    desk.joined(theirs, staff)
 
     assert 'name="person"' in staff.opens("/jobs").text
     assert rows(staff, person=colleague.id) == [theirs]

@@ -9,18 +9,16 @@ import pytest
 from flask import Flask
 from sqlalchemy import update
 
-from dashboard import jobs
 from dashboard.extensions import db, sse
 from dashboard.jobs import fact_of
 from dashboard.jobs.events import CHANNEL, FACT, tell
 from dashboard.jobs.parts import Line, Step
-from dashboard.models import Job, User, clock, transaction
+from dashboard.models import Job, clock, transaction
 from dashboard.web import stream, views
 from dashboard.words import Manner
 from tests.people import Person
-from tests.web.browsers import anybody
 from tests.web.desk import Desk
-from tests.web.streams import Streams, Told
+from tests.web.streams import Streams, names
 
 # How long something has lasted goes on between the page and its stream.
 CLOCK = re.compile(r">(?:\d+:\d\d|in \d+ seconds?|\d+ seconds? ago)<")
@@ -28,18 +26,6 @@ CLOCK = re.compile(r">(?:\d+:\d\d|in \d+ seconds?|\d+ seconds? ago)<")
 UNDER_WAY = ("queued", "running", "waiting", "stopping")
 # Home reads itself again when a job has ended.
 ENDED = ("succeeded", "failed", "cancelled", "deleted")
-
-
-def names(told: list[Told]) -> list[str]:
-    """Give the names of events."""
-    return [each.name for each in told]
-
-
-def joins(desk: Desk, person: Person, job_id: str) -> None:
-    """Let *person* follow a job."""
-    with desk.app.app_context():
-        job = db.session.query(Job).filter_by(id=uuid.UUID(job_id)).one()
-        jobs.join(job, by=db.session.get_one(User, person.id))
 
 
 def age(desk: Desk, job_id: str) -> None:
@@ -186,7 +172,7 @@ def test_one_fragment_serves_everybody_who_may_see_the_job(
     desk: Desk, staff: Person, colleague: Person, admin: Person, streams: Streams
 ) -> None:
     job_id = desk.running(staff)
-    joins(desk, colleague, job_id)
+    desk.joined(job_id, colleague)
     people = (staff, colleague, admin)
     pages = [streams.page(person, "job", job_id) for person in people]
     for page in pages:
@@ -236,71 +222,6 @@ def test_a_late_fact_does_not_bring_an_ended_job_back(
 
     told = home.hears_all_until("count", "1")
     assert job_id not in "".join(each.data for each in told if each.name == "fragment")
-
-
-def test_another_persons_job_never_appears(
-    desk: Desk, staff: Person, colleague: Person, streams: Streams
-) -> None:
-    theirs = desk.running(colleague)
-    pages = [streams.page(staff, view) for view in ("home", "history", "page")]
-    for page in pages:
-        assert theirs not in "".join(told.data for told in page.until("live"))
-
-    desk.counts(theirs, 1, 2)
-    desk.succeeds(theirs)
-    desk.running(staff)
-
-    for page in pages:
-        seen = page.hears_all_until("count", "1")
-        assert theirs not in "".join(told.data for told in seen)
-        assert "Jonas" not in "".join(told.data for told in seen)
-    answer = staff.client.get("/live", query_string={"view": "job", "id": theirs})
-    assert answer.status_code == 404
-
-
-def test_whoever_joins_sees_the_job_from_then_on(
-    desk: Desk, staff: Person, colleague: Person, streams: Streams
-) -> None:
-    job_id = desk.running(staff)
-    page = streams.page(colleague, "page")
-    assert page.until("live")[0].json == {"running": 0}
-
-    joins(desk, colleague, job_id)
-
-    assert page.hears("count").json == {"running": 1}
-    desk.succeeds(job_id)
-    toast = page.hears("toast").json
-    assert toast["text"] == "Totals is ready."
-    assert toast["href"] == f"/jobs/{job_id}"
-
-
-def test_whoever_leaves_a_job_counts_it_no_longer(
-    desk: Desk, staff: Person, colleague: Person, streams: Streams
-) -> None:
-    job_id = desk.running(staff)
-    desk.joined(job_id, colleague)
-    page = streams.page(colleague, "page")
-    assert page.until("live")[0].json == {"running": 1}
-
-    colleague.sends(f"/jobs/{job_id}/unfollow", f"/jobs/{job_id}")
-
-    assert page.hears("count").json == {"running": 0}
-
-
-def test_an_administrator_sees_all_jobs_in_history_but_counts_their_own(
-    desk: Desk, staff: Person, admin: Person, streams: Streams
-) -> None:
-    job_id = desk.running(staff)
-    page = streams.page(admin, "history")
-    begin = page.until("live")
-    assert begin[0].json == {"running": 0}
-    assert job_id in "".join(told.data for told in begin)
-
-    desk.counts(job_id, 62, 100)
-
-    assert page.hears("fragment", "62%").data.startswith(f'<tr id="job-row-{job_id}"')
-    desk.succeeds(job_id)
-    assert "Finished" in page.hears("fragment", "succeeded").data
 
 
 def test_home_hears_of_a_start_and_of_an_end(desk: Desk, staff: Person, streams: Streams) -> None:
@@ -358,47 +279,10 @@ def test_a_queued_job_keeps_its_place_in_line_on_a_live_page(
     page = streams.page(staff, "job", job_id)
     assert "2nd" in page.hears("fragment").data
 
-    joins(desk, colleague, job_id)
+    desk.joined(job_id, colleague)
     desk.claims()
 
     assert "Place in line" in page.hears("fragment", "1st").data
-
-
-def test_a_stranger_is_asked_to_sign_in_and_nothing_more(app: Flask, desk: Desk) -> None:
-    for query in ({}, {"view": "job", "id": "x"}, {"view": "history"}):
-        answer = anybody(app).get("/live", query_string=query)
-        assert answer.status_code == 200
-        assert answer.text == "event: signin\ndata: \n\n"
-    assert app.extensions["hub"].viewers == 0
-
-
-@pytest.mark.parametrize("act", ["switch", "password"])
-def test_a_stream_ends_at_once_with_its_session(
-    desk: Desk, admin: Person, staff: Person, streams: Streams, act: str
-) -> None:
-    page = streams.page(staff, "home")
-    page.until("live")
-
-    admin.sends(f"/users/{staff.id}", "/users", act=act)
-
-    assert names(page.rest())[-1] == "signin"
-
-
-def test_a_stream_knows_at_once_that_somebody_is_no_administrator_any_more(
-    desk: Desk, admin: Person, staff: Person, streams: Streams, app: Flask
-) -> None:
-    other = Person.joins(app, "Otto Other", role="admin")
-    job_id = desk.running(staff)
-    own_page, history = streams.page(other, "job", job_id), streams.page(other, "history")
-    for page in (own_page, history):
-        page.until("live")
-
-    admin.sends(f"/users/{other.id}", "/users", act="role", role="staff")
-
-    assert "signin" not in names(own_page.rest())
-    desk.counts(job_id, 1, 4)
-    desk.queued(other)
-    assert "25%" not in "".join(told.data for told in history.hears_all_until("refresh"))
 
 
 def test_too_many_streams_are_asked_to_come_back(
@@ -463,49 +347,6 @@ def test_what_nobody_understands_on_the_channel_does_no_harm(
     desk.queued(staff)
 
     assert page.hears("count", "1").json == {"running": 1}
-
-
-def test_a_hidden_tab_hears_what_ended_while_it_was_hidden(
-    desk: Desk, staff: Person, colleague: Person
-) -> None:
-    first = staff.opens("/live/summary").json
-    assert first is not None
-    assert first["running"] == 0
-    assert first["ended"] == []
-    desk.succeeded(colleague)
-    job_id = desk.failed(staff)
-    desk.running(staff)
-
-    news = staff.opens("/live/summary", view="job", id=job_id, since=first["at"]).json
-
-    assert news is not None
-    assert news["running"] == 1
-    assert news["attention"] == 0
-    assert (news["tab"]["job"], news["tab"]["text"]) == (job_id, "✗ Failed Totals")
-    assert news["tab"]["sign"] == "state=failed"
-    assert news["ended"] == [
-        {
-            "text": "Totals failed.",
-            "tone": "bad",
-            "job": job_id,
-            "href": f"/jobs/{job_id}",
-            "file": None,
-            "label": "Open",
-        }
-    ]
-
-
-@pytest.mark.parametrize("since", ["", "yesterday", "2026-11-21", "2020-01-01T00:00:00", "9" * 99])
-def test_a_hidden_tab_with_a_strange_clock_is_answered(staff: Person, since: str) -> None:
-    assert staff.opens("/live/summary", since=since).status_code == 200
-
-
-def test_the_summary_of_another_persons_job_is_not_given(
-    desk: Desk, staff: Person, colleague: Person
-) -> None:
-    job_id = desk.running(colleague)
-
-    assert staff.opens("/live/summary", view="job", id=job_id).status_code == 404
 
 
 def test_a_fact_told_by_a_worker_is_what_the_ledger_says(desk: Desk, staff: Person) -> None:

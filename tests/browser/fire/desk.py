@@ -14,9 +14,7 @@ import psutil
 from flask import Flask
 from redis import Redis
 
-from dashboard import create_app, jobs
-from dashboard.extensions import db
-from dashboard.models import Job as Row, User
+from dashboard import create_app
 from tests import servers
 from tests.browser.fire.paced_worker import PACE
 from tests.parts import ROOT, Parts, becomes, parts_of, until
@@ -98,9 +96,7 @@ class Job:
 
     def is_followed_by(self, person: Person) -> None:
         """Let *person* follow it."""
-        with self.app.app_context():
-            job = db.session.query(Row).filter_by(id=self.id).one()
-            jobs.join(job, by=db.session.get_one(User, person.id))
+        Ledger(self.app).joined(str(self.id), person)
 
     def ends(self) -> None:
         """Let it go on until the ledger says that it has ended."""
