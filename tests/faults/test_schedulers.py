@@ -41,7 +41,7 @@ def test_two_schedulers_do_nothing_twice(stands: Stands) -> None:
         stand.writes(job_id)
     stand.parts.stop(worker, signal.SIGKILL)
     for job_id in lost:
-        stand.becomes(job_id, lambda fact: fact.state == "queued", 20)
+        stand.becomes(job_id, lambda fact: fact.state == "queued")
         assert stand.outcomes(job_id) == [Outcome.LOST]
     stand.parts.worker("second")
     unsent = select(func.count()).where(Notice.state != NoticeState.SENT)

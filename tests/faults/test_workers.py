@@ -23,7 +23,7 @@ def test_a_killed_child_loses_nothing(alone: Stand) -> None:
     alone.writes(job_id)
     alone.release()
     busy_child(worker).kill()
-    alone.becomes(job_id, lambda fact: fact.attempt == 2, 10)
+    alone.becomes(job_id, lambda fact: fact.attempt == 2)
     fact = alone.ends(job_id)
     assert (fact.state, fact.attempt) == ("succeeded", 2)
     assert fact.files[0].rows == 1_000_000
@@ -73,7 +73,7 @@ def test_workers_killed_again_and_again_under_a_backlog_lose_nothing(stands: Sta
 
 
 def test_a_worker_with_time_enough_ends_its_jobs_before_it_stops(alone: Stand) -> None:
-    worker = alone.parts.worker(FLASK_CELERY__worker_soft_shutdown_timeout="4")
+    worker = alone.parts.worker(FLASK_CELERY__worker_soft_shutdown_timeout="25")
     job_id = alone.start(rows=150_000)
     alone.writes(job_id)
     assert alone.parts.stop(worker) == 0
@@ -88,7 +88,7 @@ def test_a_worker_without_time_hands_its_job_back_and_that_costs_no_attempt(alon
     job_id = alone.start(rows=1_000_000)
     alone.writes(job_id)
     assert alone.parts.stop(worker) == 0
-    fact = alone.becomes(job_id, lambda fact: fact.state == "queued", 5)
+    fact = alone.becomes(job_id, lambda fact: fact.state == "queued")
     assert fact.attempt == 0
     assert alone.outcomes(job_id) == [Outcome.HANDED_BACK]
     assert alone.stored() == set()

