@@ -82,6 +82,11 @@ def reads(visitor: Visitor) -> None:
     assert page.evaluate(TOO_WIDE) == []
     for _ in range(40):
         page.keyboard.press("Tab")
+        if page.evaluate(COVERED):
+            # A busy Chromium was seen not to scroll to what Tab had reached, once in thousands of
+            # times, with nothing changed on the page. What lies over it does so again.
+            page.keyboard.press("Shift+Tab")
+            page.keyboard.press("Tab")
         assert page.evaluate(COVERED) == ""
         if page.evaluate("document.activeElement === document.body"):
             break
