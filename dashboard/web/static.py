@@ -27,13 +27,14 @@ FOREVER = "public, max-age=31536000, immutable"
 # /static/v-0123456789ab/js/main.js: what a module imports beside it lies under the same version.
 VERSIONED = re.compile(r"v-([0-9a-f]+)/(.+)")
 IMPORT = re.compile(r'^@import "([\w-]+\.css)";\n', re.MULTILINE)
-# Comments are for whoever reads the sources: those of styles, and those of scripts that have a line
-# of their own. What is vendored goes as it is.
+# Comments and what lines begin with are for whoever reads the sources; of scripts those comments go
+# that have a line of their own. What is vendored goes as it is.
 OWN = frozenset({"css", "js"})
 COMMENT = {
     ".css": re.compile(r"\s*/\*.*?\*/", re.DOTALL),
     ".js": re.compile(r"^\s*(?:/\*.*?\*/|//[^\n]*)\n", re.DOTALL | re.MULTILINE),
 }
+INDENT = re.compile(r"^ +", re.MULTILINE)
 TEXTS = frozenset({"text/css", "text/javascript", "image/svg+xml", "text/plain"})
 LOOK_SECONDS = 1.0  # between two looks whether a file has changed
 
@@ -154,7 +155,7 @@ def _read(path: Path, changed: float) -> Text:
     if path.suffix == ".css":
         text = IMPORT.sub(lambda found: path.with_name(found[1]).read_text(), text)
     if path.parent.name in OWN and path.suffix in COMMENT:
-        text = COMMENT[path.suffix].sub("", text)
+        text = INDENT.sub("", COMMENT[path.suffix].sub("", text))
     body = text.encode()
     # Without the time of packing, every process packs the same.
     return Text(changed, body, gzip.compress(body, 9, mtime=0), digest(body))

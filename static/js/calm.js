@@ -14,7 +14,7 @@ const held = new WeakMap(); // what is to be shown in its place, and the timer t
 export function calm(fragment) {
   for (const part of fragment.querySelectorAll("[data-calm]")) {
     const shown = document.getElementById(part.id);
-    if (!shown) continue;
+    if (!shown || part.isEqualNode(shown)) continue; // What is held back may be newer.
     const wait = CALM - (performance.now() - (renewed.get(shown) ?? -CALM));
     if (shown.dataset.calm === part.dataset.calm && wait > 0) hold(shown, part, wait);
     else renew(shown);

@@ -10,6 +10,7 @@ let retryAt;
 
 /** Shows *next*: live, reconnecting, offline or ended. Figures that can no longer be true are marked. */
 export function show(next) {
+  if (state === "ended") return;
   const before = state;
   state = next;
   const word = document.getElementById("stream");
@@ -26,8 +27,9 @@ export function show(next) {
   notice();
 }
 
-/** Shows the state again in a page that was just swapped in. */
+/** Shows the state again in a page that was just swapped in, which is nobody's who was signed out. */
 export function repeat() {
+  if (state === "ended") state = "";
   if (state) show(state);
   if (state === "offline") age();
 }

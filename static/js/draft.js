@@ -205,4 +205,6 @@ document.addEventListener("htmx:finally:request", () => {
 });
 
 document.addEventListener("htmx:after:swap", begin);
+// A page that was read may say an older one.
+document.addEventListener("desk:morphed", ({ target }) => here() === form && target === main() && name());
 begin();

@@ -25,6 +25,7 @@ let heard; // when anything came last
 let tries = 0;
 let isLost = false;
 let isOver = false;
+let news; // when something was told that a page asked for before does not say
 let calm = 0; // milliseconds over which the pages of a busy desk spread what can wait: the server's word
 const timers = {};
 
@@ -126,6 +127,7 @@ function end() {
 
 /** Reads the page again, but never moves a list under the pointer, the focus or what is picked of it. */
 function refresh(what) {
+  news = heard;
   if (what === "counts") summary.look();
   else if (what === "history" && document.querySelector("[data-steady]:is(:hover, :focus-within, :has(.pick :checked))")) {
     later("steady", 1000, () => refresh(what));
@@ -141,6 +143,7 @@ const EVENTS = {
   refresh: (data) => refresh(JSON.parse(data).what),
   count: async (data) => {
     const { running } = JSON.parse(data);
+    news = heard;
     counts.running(running);
     await settled(); // A page that was read before this was told says otherwise.
     counts.running(running);
@@ -190,7 +193,12 @@ function sleep() {
 }
 
 document.addEventListener("visibilitychange", () => (document.hidden ? sleep() : wake()));
-document.addEventListener("htmx:after:swap", () => { connection.repeat(); follow(); });
+document.addEventListener("htmx:after:swap", ({ detail }) => {
+  if (isOver) isOver = key = false; // Somebody has signed in again elsewhere, or nothing would have come.
+  connection.repeat();
+  follow();
+  if (detail.ctx.sourceEvent?.timeStamp < news) refetch();
+});
 document.addEventListener("click", (event) => event.target.closest?.("[data-act=reconnect]") && (connect(), poll()));
 document.addEventListener("resume", () => { disconnect(); wake(); }); // What came while the tab was frozen is old.
 window.addEventListener("pageshow", (event) => event.persisted && wake());

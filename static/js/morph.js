@@ -12,6 +12,7 @@ const KEPT = "[data-posted], :has(#draft-saved[data-state=lost])";
 let pending;
 // The pending read may have been answered before something changed: for whoever asks meanwhile there is one more.
 let following;
+let swaps = 0;
 
 window.htmx.registerExtension("bellhop", {
   // Whether details are open is the reader's business.
@@ -54,6 +55,9 @@ const isBehind = (part, shown) => isOlder(part.dataset.order, shown?.dataset.ord
 /** Waits for what is being read to be put in. */
 export const settled = () => pending?.catch(() => {});
 
+/** How many swaps there were: what was asked for before one of them may be older than what it brought. */
+export const swapped = () => swaps;
+
 /** Reads the page's own address again, from now on, and puts it in. Gives “fresh”, “signed out” or “unreachable”. */
 export function refetch() {
   if (pending) return following ??= pending.catch(() => {}).then(() => { following = undefined; return refetch(); });
@@ -61,18 +65,19 @@ export function refetch() {
 }
 
 async function read() {
-  const address = location.href;
+  const before = swaps;
   let answer;
   let text;
   try {
-    answer = await fetch(address, { headers: { "X-Live": "1" }, signal: AbortSignal.timeout(REFETCH_TIMEOUT) });
+    answer = await fetch(location.href, { headers: { "X-Live": "1" }, signal: AbortSignal.timeout(REFETCH_TIMEOUT) });
     text = await answer.text();
   } catch {
     return "unreachable";
   }
+  if (before !== swaps) return read();
   if (answer.status === 401) return "signed out";
   if (answer.status >= 500) return "unreachable";
-  if (address !== location.href || (!answer.ok && !GONE.includes(answer.status))) return "fresh";
+  if (!answer.ok && !GONE.includes(answer.status)) return "fresh";
   const page = new DOMParser().parseFromString(text, "text/html");
   const [nav, content] = ["nav", "content"].map((id) => [document.getElementById(id), page.getElementById(id)]);
   if (![...nav, ...content].every(Boolean) || content[0].matches(KEPT)) return "fresh";
@@ -84,6 +89,7 @@ async function read() {
 }
 
 document.addEventListener("htmx:before:swap", (event) => {
+  swaps += 1;
   for (const { fragment } of event.detail.tasks ?? []) {
     const content = fragment.querySelector("#content");
     if (content && !arrives(content)) event.detail.ctx.title = undefined;

@@ -9,6 +9,8 @@ const isSamePage = (url) => new URL(url).pathname === location.pathname;
 document.addEventListener("htmx:before:swap", (event) => {
   const { ctx, tasks } = event.detail;
   const answer = ctx?.response?.raw;
+  // Only a page of the history takes the place of the whole body. It comes late, and the reader has gone on.
+  if (ctx?.target === document.body && ctx.request.action !== location.pathname + location.search) return event.preventDefault();
   if (!answer || !isBoosted(ctx)) return;
   const page = tasks.find((task) => task.type === "main");
   const isPost = ctx.request.method === "POST";

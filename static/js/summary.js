@@ -1,5 +1,6 @@
 /* What a hidden tab asks instead of holding a stream open: its counts, its title and sign, what has ended. */
 import * as counts from "./counts.js";
+import { swapped } from "./morph.js";
 import { told } from "./notify.js";
 import { setting } from "./page.js";
 import { show } from "./tab.js";
@@ -23,14 +24,16 @@ export function stop() {
 
 /** Asks once how many jobs need attention; how many run is told by the stream. */
 export async function look() {
+  const before = swapped();
   const answer = await read("");
+  if (before !== swapped()) return look();
   if (answer?.ok) counts.attention((await answer.json()).attention);
 }
 
 async function ask(query, end) {
   const asked = timer;
   const answer = await read(`${query}&since=${since ?? ""}`);
-  if (answer?.status === 401) {
+  if (answer?.status === 401 && asked === timer) {
     stop();
     end();
   }

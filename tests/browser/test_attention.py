@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import APIResponse, Browser, Route, expect
 from sqlalchemy import update
 
 from dashboard import create_app
@@ -18,6 +18,12 @@ pytestmark = pytest.mark.browser
 
 CAUSE = "The worker that did this stopped suddenly."
 FAILED = 4
+# The page asks how many jobs need attention, as where the stream says that it is time to.
+LOOK = """async () => {
+  const { src } = document.querySelector("script[type=module]");
+  const { look } = await import(src.replace("main", "summary"));
+  window.looked = look();
+}"""
 # Longer than a phone is wide, without a blank to break at.
 TITLE = "Counting_" * 12
 
@@ -150,6 +156,30 @@ def test_picked_by_keyboard_and_dismissed_with_one_reason(mara: Visitor) -> None
     expect(counted).to_have_text(str(FAILED - 2))
     page.get_by_role("link", name="Dismissed", exact=True).click()
     expect(page.get_by_text("The machine was replaced.").first).to_be_visible()
+
+
+def test_a_late_look_never_takes_the_number_back(mara: Visitor) -> None:
+    page = mara.page
+    kept: list[tuple[Route, APIResponse]] = []
+
+    def keep(route: Route) -> None:
+        kept.append((route, route.fetch()))
+
+    page.route("**/live/summary?*", keep, times=1)
+    with page.expect_request("**/live/summary?*"):
+        page.evaluate(LOOK)
+    page.get_by_role("link", name="Dismiss", exact=False).last.click()
+    page.get_by_label("Reason").fill("The machine was replaced.")
+    page.get_by_role("button", name="Dismiss 1 job").click()
+    expect(page.get_by_text("is dismissed.")).to_be_visible()
+    counted = page.locator(".nav .count[data-tone=bad] [aria-hidden]")
+    expect(counted).to_have_text(str(FAILED - 1))
+
+    route, answer = kept[0]
+    route.fulfill(response=answer)
+
+    page.evaluate("() => window.looked")
+    expect(counted).to_have_text(str(FAILED - 1))
 
 
 def test_run_again_does_the_work_and_settles_it(mara: Visitor) -> None:

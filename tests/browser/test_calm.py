@@ -27,7 +27,10 @@ def page(browser: Browser, sqlite_desk: Desk) -> Iterator[Page]:
 
 def part(bar: str, figure: str, work: str = "1 Read") -> str:
     """Give a part of a page: a bar that always moves, and a figure that is calm."""
-    return f'<div id="part"><b>{bar}</b><p id="figures" data-calm="{work}">{figure}</p></div>'
+    return (
+        f'<div id="part"><div id="told" data-order="{work[0]}.{bar}"><b>{bar}</b>'
+        f'<p id="figures" data-calm="{work}">{figure}</p></div></div>'
+    )
 
 
 def shows(page: Page, bar: str, figure: str) -> None:
@@ -73,3 +76,14 @@ def test_what_was_held_back_is_forgotten_where_the_part_has_left(page: Page) -> 
     page.evaluate("document.getElementById('part').remove()")
     page.clock.run_for(1300)
     assert page.locator("#figures").count() == 0
+
+
+@pytest.mark.parametrize("late", [500, 1100])
+def test_what_comes_late_never_takes_the_place_of_what_is_held_back(page: Page, late: int) -> None:
+    brings(page, part("1", "1"))
+    brings(page, part("2", "2"))
+    page.clock.run_for(late)
+    brings(page, part("1", "1"))
+    shows(page, "2", "1")
+    page.clock.run_for(1300)
+    shows(page, "2", "2")

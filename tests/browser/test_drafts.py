@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, FilePayload, Page, expect
 
 from tests.browser.conftest import Desk, Visitor, at_desk
-from tests.browser.test_refetch import reads
+from tests.browser.test_refetch import HOLD, IS_READ, READ, reads
 
 pytestmark = pytest.mark.browser
 
@@ -159,6 +159,28 @@ def test_what_nobody_saved_is_not_called_saved_when_the_page_reads_itself_again(
 
     assert page.locator("#draft-saved").inner_text().startswith("Not saved since")
     expect(page.get_by_label("Subject", exact=True)).to_have_value("Come")
+
+
+def test_a_page_that_was_read_before_it_was_saved_never_takes_that_back(mara: Visitor) -> None:
+    page = mara.page
+    expect(page.locator("#stream")).to_have_text("Live")
+    page.evaluate(HOLD)
+    page.evaluate(READ)
+    page.wait_for_function("() => window.letGo")
+    page.get_by_label("Title", exact=True).fill("Autumn fair")
+    page.get_by_label("Subject", exact=True).fill("Come all")
+    page.get_by_label("Message", exact=True).focus()
+    expect(page.locator("#preview dd b")).to_have_text("Come all")
+    expect(page).to_have_title("Autumn fair · Bellhop")
+    version = saved(page)
+
+    page.evaluate("() => window.letGo()")
+
+    page.evaluate(IS_READ)
+    expect(page.locator("#preview dd b")).to_have_text("Come all")
+    assert page.locator("h1").inner_text() == "Autumn fair"
+    assert page.title() == "Autumn fair · Bellhop"
+    assert saved(page) == version
 
 
 def test_a_button_pressed_in_the_middle_of_a_word_saves_that_word(mara: Visitor) -> None:

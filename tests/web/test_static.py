@@ -10,7 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from dashboard.web import static
-from dashboard.web.static import COMMENT, IMPORT, Shelf
+from dashboard.web.static import COMMENT, IMPORT, INDENT, Shelf
 from tests.people import Person
 from tests.web.browsers import anybody
 
@@ -44,7 +44,8 @@ def test_one_style_holds_them_all_in_their_order(client: FlaskClient) -> None:
 
     text = client.get("/static/css/desk.css").text
 
-    bare = [COMMENT[".css"].sub("", (STATIC / "css" / name).read_text()).strip() for name in names]
+    texts = [COMMENT[".css"].sub("", (STATIC / "css" / name).read_text()) for name in names]
+    bare = [INDENT.sub("", text).strip() for text in texts]
     places = [text.index(style) for style in bare]
     assert places == sorted(places)
     assert "@import" not in text
@@ -53,7 +54,9 @@ def test_one_style_holds_them_all_in_their_order(client: FlaskClient) -> None:
 
 
 @pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.name)
-def test_only_lines_of_comment_are_taken_out_of_a_script(client: FlaskClient, path: Path) -> None:
+def test_only_comments_and_indents_are_taken_out_of_a_script(
+    client: FlaskClient, path: Path
+) -> None:
     sent = client.get(f"/static/js/{path.name}").text.splitlines()
 
     inside, code = False, []
@@ -62,7 +65,8 @@ def test_only_lines_of_comment_are_taken_out_of_a_script(client: FlaskClient, pa
         if not inside and stripped.startswith("/*"):
             inside = True
         elif not inside and not stripped.startswith("//"):
-            code.append(line)
+            code.append(line.lstrip())
+            assert line.count("`") % 2 == 0, "In a text of several lines indents would count."
         if inside and stripped.endswith("*/"):
             inside = False
     assert [line for line in sent if line] == [line for line in code if line]

@@ -9,6 +9,7 @@ from tests.browser.fire import desk as desks, window as windows
 from tests.browser.fire.desk import Desk
 from tests.browser.fire.proxy import Proxy
 from tests.browser.fire.window import Window
+from tests.parts import until
 from tests.people import Person
 from tests.servers import free_port
 
@@ -44,9 +45,9 @@ def mara(desk: Desk) -> Person:
 def window(browser_window: Window, desk: Desk, proxy: Proxy, mara: Person) -> Iterator[Window]:
     """Give the browser, where Mara has signed in; afterwards the desk holds nothing for it."""
     browser_window.signs_in(mara)
-    assert desk.visitors() == 0
+    desk.forgets_them_all()
     proxy.asked.clear()
     yield browser_window
     browser_window.closes()
     desk.forgets_them_all()
-    assert proxy.streams == 0
+    until(desk.app, lambda: proxy.streams == 0, 30)

@@ -193,7 +193,7 @@ class Proxy:
         await self._cut(self._streams | self._others)
 
     def _do(self, what: Coroutine[Any, Any, Any]) -> Any:
-        return asyncio.run_coroutine_threadsafe(what, self._loop).result(10)
+        return asyncio.run_coroutine_threadsafe(what, self._loop).result(30)
 
 
 async def _relay_request(reader: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:

@@ -6,6 +6,7 @@ from playwright.sync_api import expect
 from tests.browser.fire.desk import Desk, Job
 from tests.browser.fire.proxy import Proxy
 from tests.browser.fire.window import Tab, Window
+from tests.parts import until
 from tests.people import Person
 
 pytestmark = [pytest.mark.browser, pytest.mark.faults]
@@ -38,6 +39,69 @@ def test_a_page_whose_cookie_is_gone_says_so_when_its_stream_is_renewed(
         pass
     is_signed_out(tab, proxy, job)
     assert tab.words() == ["Connecting", "Live", "Signed out"]
+
+
+@pytest.mark.parametrize("what", ["hidden", "offline"])
+def test_a_page_that_was_signed_out_says_nothing_else(
+    desk: Desk, proxy: Proxy, window: Window, mara: Person, what: str
+) -> None:
+    job = desk.starts(mara)
+    tab = window.opens(job.path, clock=True)
+    tab.says("Live")
+    window.context.clear_cookies()
+    with proxy.without_streams():
+        pass
+    tab.says("Signed out")
+    said = tab.words()
+
+    if what == "hidden":
+        window.opens("/sign-in")
+        tab.page.wait_for_function("document.hidden", polling=100)
+        tab.page.clock.run_for(3_000)
+    else:
+        window.context.set_offline(True)
+        tab.page.wait_for_function("!navigator.onLine")
+        window.context.set_offline(False)
+        tab.page.wait_for_function("navigator.onLine")
+    assert tab.words() == said
+    job.ends()
+
+
+def test_whoever_has_signed_in_again_elsewhere_goes_on_with_a_live_page(
+    desk: Desk, proxy: Proxy, window: Window, mara: Person
+) -> None:
+    tab = window.opens("/account")
+    tab.says("Live")
+    window.context.clear_cookies()
+    with proxy.without_streams():
+        pass
+    tab.says("Signed out")
+
+    window.signs_in(mara)
+    tab.page.locator("#nav").get_by_role("link", name="Files").click()
+    expect(tab.page.get_by_role("heading", level=1)).to_have_text("Files")
+    tab.says("Live")
+    tab.stayed()
+
+
+def test_a_session_that_ended_while_the_tab_was_hidden_is_not_told_after_the_next_has_begun(
+    desk: Desk, proxy: Proxy, window: Window, mara: Person
+) -> None:
+    tab = window.opens("/account")
+    tab.says("Live")
+    window.context.clear_cookies()
+
+    with tab.page.expect_response("**/live/summary?*"), proxy.keeping("/live/summary"):
+        window.opens("/sign-in")
+        until(desk.app, lambda: proxy.kept == 1, 30)
+        window.signs_in(mara)
+        window.shows(tab)
+        tab.says("Live")
+    tab.asks("/live/summary")
+    tab.says("Live")
+    assert "Signed out" not in tab.words()
+    tab.complaints.clear()  # Chromium itself names every 401 in its console.
+    tab.stayed()
 
 
 def is_signed_out(tab: Tab, proxy: Proxy, job: Job) -> None:
