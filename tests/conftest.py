@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from hypothesis import HealthCheck, settings
 from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import QueuePool, func, literal_column, select, text
 from werkzeug.routing import Rule
@@ -25,9 +26,13 @@ from tests.mail.dovecot import Dovecot, Somebody, dovecot_server, why_not
 from tests.people import Person
 
 MOST_PROCESSES = 6
-LET_GO_SECONDS = 10.0
+LET_GO_SECONDS = 30.0
 LARGEST_BYTES = 1_000_000  # of a table whose rows are deleted and not truncated
 SCREENS = Path(__file__).with_name("browser") / "screens"
+
+# How long an example takes says how busy the machine is.
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -23,8 +23,8 @@ from dashboard.jobs.events import CHANNEL
 from dashboard.models import Job, Part, Process
 
 ROOT = Path(__file__).resolve().parent.parent
-START_SECONDS = 30.0
-STOP_SECONDS = 30.0
+START_SECONDS = 60.0
+STOP_SECONDS = 60.0
 HANDED_OVER = (
     "REDIS_URL",
     "SQLALCHEMY_DATABASE_URI",

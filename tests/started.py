@@ -44,7 +44,7 @@ class Started:
         except subprocess.TimeoutExpired:
             os.killpg(self.id, signal.SIGKILL)
             self._process.wait()
-        self._reader.join(5)
+        self._reader.join(30)
         if self._process.stdout is not None:
             self._process.stdout.close()
 
@@ -77,7 +77,7 @@ class Started:
     def end(self, *, seconds: float = 60) -> int:
         """Wait for the end; give the exit code."""
         code = self._process.wait(seconds)
-        self._reader.join(5)
+        self._reader.join(30)
         return code
 
     def _read(self) -> None:
@@ -95,7 +95,7 @@ def is_alive(number: int) -> bool:
     return state != "Z"
 
 
-def all_end(numbers: Sequence[int], *, seconds: float = 10) -> bool:
+def all_end(numbers: Sequence[int], *, seconds: float = 60) -> bool:
     """Wait until none of the processes *numbers* runs; False when some still do."""
     deadline = time.monotonic() + seconds
     while any(is_alive(number) for number in numbers):

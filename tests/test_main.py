@@ -59,7 +59,7 @@ def ready(desk: Started) -> tuple[str, str, str | None]:
 
 def answer(url: str) -> Mapping[str, object]:
     """Give what a page of the desk says in JSON."""
-    with urlopen(url, timeout=10) as response:
+    with urlopen(url, timeout=60) as response:
         found: Mapping[str, object] = json.load(response)
         return found
 
@@ -82,7 +82,7 @@ def test_the_first_start_tells_the_password_once_and_a_second_keeps_everything(
     assert all(path.stat().st_mode & 0o077 == 0 for path in desks.home.iterdir())
     below = children(desk)
     desk.signal(signal.SIGINT)
-    assert desk.end(seconds=15) == 0
+    assert desk.end() == 0
     assert all_end(below)
     assert desk.lines[-1] == "Bellhop has stopped."
 
@@ -141,7 +141,7 @@ def test_a_killed_desk_leaves_no_process_and_can_be_started_again_at_once(desks:
 
 def refused(desk: Started) -> str:
     """Give the last words of a desk that could not start."""
-    assert desk.end(seconds=30) == 1
+    assert desk.end() == 1
     assert "Traceback" not in desk.said
     return desk.said
 

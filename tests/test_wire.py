@@ -15,7 +15,7 @@ from dashboard.wire import GAP
 from tests import servers
 
 ASKED = 100
-PATIENCE = 20.0
+PATIENCE = 60.0
 
 
 @pytest.fixture

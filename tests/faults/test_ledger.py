@@ -10,29 +10,30 @@ import pytest
 from tests import servers
 from tests.faults.conftest import Stands
 from tests.faults.proxy import Proxy
-from tests.faults.stand import Stand
 
 pytestmark = pytest.mark.faults
 
 AWAY_SECONDS = 10.0
+LEASE_SECONDS = 4  # They run out meanwhile.
 
 
-def test_a_ledger_locked_while_jobs_end_loses_none(alone: Stand) -> None:
-    alone.parts.scheduler(wait=False)
-    alone.parts.worker()
-    ids = [alone.start(rows=2_000_000 + number) for number in range(2)]
+def test_a_ledger_locked_while_jobs_end_loses_none(stands: Stands) -> None:
+    stand = stands(LEASE_SECONDS=LEASE_SECONDS)
+    stand.parts.scheduler(wait=False)
+    stand.parts.worker()
+    ids = [stand.start(rows=2_000_000 + number) for number in range(2)]
     for job_id in ids:
-        alone.writes(job_id)
-    with closing(sqlite3.connect(alone.folder / "ledger.db", isolation_level=None)) as ledger:
+        stand.writes(job_id)
+    with closing(sqlite3.connect(stand.folder / "ledger.db", isolation_level=None)) as ledger:
         ledger.execute("PRAGMA busy_timeout = 30000")
         ledger.execute("BEGIN IMMEDIATE")
         time.sleep(AWAY_SECONDS)
         ledger.execute("ROLLBACK")
     for number, job_id in enumerate(ids):
-        fact = alone.ends(job_id)
+        fact = stand.ends(job_id)
         assert fact.state == "succeeded", fact.error
         assert [file.rows for file in fact.files] == [2_000_000 + number]
-    assert alone.named() <= alone.stored()
+    assert stand.named() <= stand.stored()
 
 
 @pytest.fixture
@@ -46,7 +47,7 @@ def proxy(postgres_ledger: str) -> Iterator[Proxy]:
 
 @pytest.mark.postgresql
 def test_a_ledger_that_is_away_while_jobs_end_loses_none(stands: Stands, proxy: Proxy) -> None:
-    stand = stands(SQLALCHEMY_DATABASE_URI=proxy.url)
+    stand = stands(SQLALCHEMY_DATABASE_URI=proxy.url, LEASE_SECONDS=LEASE_SECONDS)
     stand.parts.scheduler(wait=False)
     stand.parts.worker()
     ids = [stand.start(rows=2_000_000 + number) for number in range(2)]

@@ -27,7 +27,7 @@ def test_work_that_hears_of_nothing_is_ended_hard_and_its_place_is_free_again(
 ) -> None:
     alone.parts.worker(slots=1)
     job_id = alone.start("stubborn")
-    fact = alone.ends(job_id, 20)
+    fact = alone.ends(job_id)
     assert (fact.state, fact.attempt) == ("failed", 1)
     assert fact.error is not None
     assert fact.error.what == "The work took longer than it may."
@@ -65,7 +65,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 def test_a_full_disk_is_told_leaves_nothing_half_done_and_passes(
     stands: Stands, small_disk: Path
 ) -> None:
-    stand = stands(STORAGE_URL=f"file://{small_disk}", RETRY_BASE_SECONDS=4)
+    stand = stands(STORAGE_URL=f"file://{small_disk}", RETRY_BASE_SECONDS=120)
     stand.parts.scheduler(wait=False)
     stand.parts.worker()
     ids = [stand.start(rows=rows, formats=[name]) for name, rows in TOO_MUCH.items()]
@@ -76,6 +76,7 @@ def test_a_full_disk_is_told_leaves_nothing_half_done_and_passes(
     assert stand.ends(stand.start(rows=3)).state == "succeeded"
     more = ["mount", "-o", "remount,size=100m", str(small_disk)]
     subprocess.run(more, check=True)
+    stand.ends_pauses()
     for job_id, rows in zip(ids, TOO_MUCH.values(), strict=True):
         fact = stand.ends(job_id)
         assert fact.state == "succeeded"

@@ -6,7 +6,6 @@ from datetime import timedelta
 
 import psutil
 import pytest
-from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from sqlalchemy import select, update
 
@@ -15,7 +14,7 @@ from dashboard.jobs import notices
 from dashboard.models import Notice, NoticeState, clock, transaction
 from tests.faults.conftest import Stands
 from tests.faults.stand import Stand
-from tests.servers import free_port
+from tests.mail.mail_server import mail_server
 
 pytestmark = pytest.mark.faults
 
@@ -38,12 +37,8 @@ class Server:
 @contextmanager
 def serving(handler: Server) -> Iterator[str]:
     """Run a mail server; gives its URL."""
-    controller = Controller(handler, hostname="127.0.0.1", port=free_port())
-    controller.start()
-    try:
-        yield f"smtp://127.0.0.1:{controller.port}"
-    finally:
-        controller.stop()
+    with mail_server(handler) as port:
+        yield f"smtp://127.0.0.1:{port}"
 
 
 def states(stand: Stand) -> list[str]:

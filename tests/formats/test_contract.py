@@ -303,7 +303,7 @@ def test_an_abort_from_another_thread_stops_the_writer(name: str, tmp_path: Path
     thread.start()
     thread.join(0.1)
     writer.abort()
-    thread.join(10)
+    thread.join(60)
 
     assert [type(error) for error in raised] == [Stopped]
     assert list(tmp_path.iterdir()) == []

@@ -11,12 +11,14 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
+from dashboard.jobs import courtesy
 from dashboard.jobs.courtesy import LONG, REST, SHARE, STALE, Courtesy, Served, served
 
 PATIENCE = 30.0  # seconds; the machine may be busy
 COMES = """
 import sys, time
 from pathlib import Path
+from dashboard.jobs import courtesy
 from dashboard.jobs.courtesy import Served
 Served(Path(sys.argv[1])).come()
 print("came", flush=True)
@@ -55,36 +57,43 @@ def work(clock: Clock) -> Callable[[Callable[[], bool]], Courtesy]:
 def test_short_work_never_rests(
     clock: Clock, work: Callable[[Callable[[], bool]], Courtesy]
 ) -> None:
-    courtesy = work(lambda: True)
+    giving = work(lambda: True)
     clock.now += LONG * 0.9
-    courtesy.give_way()
+    giving.give_way()
     assert clock.slept == 0
 
 
 def test_long_work_rests_while_a_page_is_made_and_no_longer(
     clock: Clock, work: Callable[[Callable[[], bool]], Courtesy]
 ) -> None:
-    courtesy = work(lambda: clock.now < 100 + 2 * LONG + 0.03)
+    giving = work(lambda: clock.now < 100 + 2 * LONG + 0.03)
     clock.now += 2 * LONG
-    courtesy.give_way()
+    giving.give_way()
     assert clock.slept == pytest.approx(0.03, abs=0.002)
 
 
 def test_one_rest_is_short_and_all_together_leave_time_to_work(
     clock: Clock, work: Callable[[Callable[[], bool]], Courtesy]
 ) -> None:
-    courtesy = work(lambda: True)
+    giving = work(lambda: True)
     clock.now += 2 * LONG
-    courtesy.give_way()
+    giving.give_way()
     assert clock.slept == pytest.approx(REST, abs=0.002)
     worked = 2 * LONG
     for _ in range(2000):
         clock.now += 0.005
         worked += 0.005
-        courtesy.give_way()
+        giving.give_way()
     assert clock.slept == pytest.approx(SHARE * worked, rel=0.01)
 
 
+@pytest.fixture
+def _patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no request become stale, however busy the machine is."""
+    monkeypatch.setattr(courtesy, "STALE", 3600.0)
+
+
+@pytest.mark.usefixtures("_patient")
 def test_another_process_sees_a_request_until_it_is_answered(tmp_path: Path) -> None:
     here, there = Served(tmp_path / "served"), Served(tmp_path / "served")
     assert not there.is_any()
@@ -120,6 +129,7 @@ def test_where_nothing_can_be_shared_nobody_rests(tmp_path: Path) -> None:
     alone.go()
 
 
+@pytest.mark.usefixtures("_patient")
 def test_a_page_is_served_while_it_is_made_and_not_behind_it(app: Flask) -> None:
     seen = []
 

@@ -18,7 +18,7 @@ from tests import servers
 from tests.jobs.conftest import kind, with_kinds
 from tests.parts import until
 
-SECONDS = 20.0
+SECONDS = 60.0
 
 
 @pytest.fixture

@@ -282,7 +282,7 @@ def test_hand_overs_and_starts_at_once_never_give_a_person_more_than_the_most(
     desk.config["MAX_ACTIVE_JOBS"] = 5
     with desk.app_context():
         mine = [started(mara).id for _ in range(4)]
-    ready = threading.Barrier(8, timeout=20)
+    ready = threading.Barrier(8, timeout=60)
 
     def give(job_id: uuid.UUID) -> None:
         with desk.app_context():
@@ -420,7 +420,7 @@ def test_changes_at_once_each_raise_the_version(desk: Flask, mara: int) -> None:
         job = started(mara)
         before, job_id, serial = job.version, job.id, job.serial
         others = [add(f"Colleague{number}") for number in range(3)]
-    ready = threading.Barrier(7, timeout=20)
+    ready = threading.Barrier(7, timeout=60)
 
     def write(number: int) -> None:
         with desk.app_context():

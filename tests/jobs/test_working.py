@@ -134,7 +134,7 @@ def test_whoever_asked_is_told_by_mail_once(desk: Flask, parts: Parts, mara: int
     def sent() -> bool:
         return db.session.scalars(select(Notice.state)).one() == NoticeState.SENT
 
-    until(desk, sent, 10, log=parts.log)
+    until(desk, sent, 60, log=parts.log)
     outbox = desk.extensions["mailer"]
     assert isinstance(outbox, Outbox)
     letter = outbox.read()[0]
@@ -153,5 +153,5 @@ def test_celerys_own_backend_ends_true(desk: Flask, parts: Parts, mara: int) -> 
     def stored() -> bool:
         return bool(result.state == "SUCCESS")
 
-    until(desk, stored, 5, log=parts.log)
+    until(desk, stored, 60, log=parts.log)
     assert json.loads(json.dumps(result.result)) == {"job": str(job_id)}

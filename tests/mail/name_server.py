@@ -74,12 +74,9 @@ class NameServer:
 @contextmanager
 def serving(zone: Zone) -> Iterator[NameServer]:
     """Run a name server for *zone* until the block ends."""
-    with (
-        socket.socket(type=socket.SOCK_DGRAM) as packets,
-        socket.create_server(("127.0.0.1", 0)) as listener,
-    ):
+    packets, listener = _one_port()
+    with packets, listener:
         server = NameServer(zone, listener.getsockname()[1])
-        packets.bind(("127.0.0.1", server.port))
         threads = [
             threading.Thread(target=_answer_packets, args=(server, packets)),
             threading.Thread(target=_answer_connections, args=(server, listener)),
@@ -95,6 +92,17 @@ def serving(zone: Zone) -> Iterator[NameServer]:
             socket.create_connection(("127.0.0.1", server.port)).close()
             for thread in threads:
                 thread.join()
+
+
+def _one_port() -> tuple[socket.socket, socket.socket]:
+    """Give a socket for UDP and one for TCP on the same port, which is free for both."""
+    while True:
+        packets = socket.socket(type=socket.SOCK_DGRAM)
+        packets.bind(("127.0.0.1", 0))
+        try:
+            return packets, socket.create_server(packets.getsockname())
+        except OSError:
+            packets.close()
 
 
 def _answer_packets(server: NameServer, packets: socket.socket) -> None:

@@ -15,7 +15,7 @@ def parcel(number: int, text: str = "Hello") -> Parcel:
 
 
 def carrier(
-    server: ScriptedServer, options: str = "?timeout=5", *, scheme: str = "smtp", url: str = ""
+    server: ScriptedServer, options: str = "?timeout=30", *, scheme: str = "smtp", url: str = ""
 ) -> SmtpCarrier:
     """Give a carrier to *server*, or to *url*."""
     url = url or f"{scheme}://127.0.0.1:{server.port}{options}"

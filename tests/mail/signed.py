@@ -72,5 +72,5 @@ def sent(
 
 def carrier_to(server: ScriptedServer, found: Signers) -> Carrier:
     """Give what carries to *server* and signs with *found*."""
-    url = f"smtp://127.0.0.1:{server.port}?timeout=5"
+    url = f"smtp://127.0.0.1:{server.port}?timeout=30"
     return carrier_from_url(url, folder=Path(), sign=found.signed)

@@ -119,14 +119,16 @@ def test_who_is_let_in_before_the_line_is_private_leaves() -> None:
 )
 def test_what_goes_wrong_on_the_way_is_said(verb: str, answer: bytes, sentence: str) -> None:
     with odd_server(lambda said, rest: answer if said == verb else None) as server:
-        account = Account("127.0.0.1", server.port, "b", "secret", timeout=0.5)
+        # What is said properly before must come in time as well.
+        timeout = 2.0 if sentence == TOO_LATE else 30.0
+        account = Account("127.0.0.1", server.port, "b", "secret", timeout=timeout)
         assert sentence in str(why(account))
 
 
 @pytest.mark.parametrize("greeting", [b"* BYE too many of you\r\n", b"220 hello\r\n", b"\r\n"])
 def test_a_server_that_does_not_want_us_is_left(greeting: bytes) -> None:
     with odd_server(greeting=greeting) as server:
-        why(Account("127.0.0.1", server.port, "b", "secret", timeout=0.5))
+        why(Account("127.0.0.1", server.port, "b", "secret", timeout=30.0))
 
 
 def test_a_server_without_plain_is_told_the_password_in_quotation_marks() -> None:

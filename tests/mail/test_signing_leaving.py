@@ -118,7 +118,7 @@ def test_where_a_message_cannot_be_signed_those_before_it_have_their_answers() -
         return message
 
     with scripted() as server:
-        url = f"smtp://127.0.0.1:{server.port}?timeout=5"
+        url = f"smtp://127.0.0.1:{server.port}?timeout=30"
         outcomes: list[Outcome] = []
         with (
             carrier_from_url(url, folder=Path(), sign=sign).round() as round_,
@@ -132,7 +132,7 @@ def test_where_a_message_cannot_be_signed_those_before_it_have_their_answers() -
 
 def test_a_letter_to_one_person_leaves_signed_in_seven_bits(found: Signers) -> None:
     with scripted() as server:
-        url = f"smtp://127.0.0.1:{server.port}?timeout=5"
+        url = f"smtp://127.0.0.1:{server.port}?timeout=30"
         SmtpMailer(url, "Bellhop <desk@example.org>", found.signed).send(LETTER)
         (message,) = server.taken
 

@@ -9,10 +9,10 @@ from email import message_from_bytes, policy
 from typing import Any
 
 import pytest
-from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from dashboard.mail import Letter, MailError, MailRefused, MailUncertain, SmtpMailer
+from tests.mail.mail_server import mail_server
 from tests.servers import free_port
 
 LETTER = Letter(
@@ -50,12 +50,8 @@ class Server:
 @contextmanager
 def serving(handler: Server) -> Iterator[SmtpMailer]:
     """Run a server and give a mailer for it."""
-    controller = Controller(handler, hostname="127.0.0.1", port=free_port())
-    controller.start()
-    try:
-        yield SmtpMailer(f"smtp://127.0.0.1:{controller.port}", "Bellhop <desk@example.org>")
-    finally:
-        controller.stop()
+    with mail_server(handler) as port:
+        yield SmtpMailer(f"smtp://127.0.0.1:{port}", "Bellhop <desk@example.org>")
 
 
 def test_a_letter_arrives_as_it_was_written() -> None:

@@ -46,7 +46,10 @@ BIG = parcel(1, "\r\n".join(["x" * 70] * 100_000))  # 7 MB: more than the system
 def test_a_server_that_does_not_answer_properly_is_left(
     verb: str, expected: list[str], answer: bytes, words: str
 ) -> None:
-    with scripted(at(verb, 2, answer)) as server, carrier(server, "?timeout=0.3").round() as round_:
+    # What is said properly before must come in time as well.
+    timeout = 2 if words == TOO_LATE else 30
+    options = f"?timeout={timeout}"
+    with scripted(at(verb, 2, answer)) as server, carrier(server, options).round() as round_:
         outcomes = list(round_.carry(Pulled(5)))
     assert fates(outcomes) == expected
     assert outcomes[1][1:] == (0, words)
@@ -63,7 +66,7 @@ def test_answers_that_trickle_have_no_longer_than_all_others() -> None:
             server.say(b"250-x\r\n")
         return DROP
 
-    with scripted(trickle) as server, carrier(server, "?timeout=0.3").round() as round_:
+    with scripted(trickle) as server, carrier(server, "?timeout=2").round() as round_:
         assert fates(list(round_.carry([parcel(1)]))) == ["uncertain"]
         drops.set()
 
@@ -72,7 +75,7 @@ def test_a_long_message_that_nobody_reads_is_not_uncertain() -> None:
     choice = at("DATA", 1, b"354 go on\r\n" + SILENCE)
     with (
         scripted(choice, offers=("PIPELINING",)) as server,
-        carrier(server, "?timeout=0.3").round() as round_,
+        carrier(server, "?timeout=2").round() as round_,
     ):
         assert list(round_.carry([BIG])) == [Outcome("deferred", 0, TOO_LATE)]
     assert server.taken == []

@@ -2,7 +2,6 @@
 
 import socket
 import ssl
-import time
 from pathlib import Path
 
 import pytest
@@ -15,8 +14,6 @@ from tests.mail.script import DROP, SILENCE, Choice, Script
 from tests.mail.scripted import ScriptedServer, at, scripted
 from tests.mail.test_smtp import LETTER
 from tests.servers import free_port
-
-TIMEOUT = "?timeout=0.5"
 
 
 @pytest.fixture(scope="session")
@@ -150,15 +147,14 @@ def test_a_sign_in_that_fails_for_now_may_be_tried_later() -> None:
 def test_a_bad_beginning_may_be_tried_later(
     verbs: tuple[str, ...], answer: bytes, sentence: str
 ) -> None:
-    begin = time.monotonic()
+    options = "?timeout=2" if sentence == TOO_LATE else "?timeout=30"
     with (
         scripted(lambda said, nth: answer if said in verbs else None) as server,
         pytest.raises(NoRound) as caught,
     ):
-        carrier(server, TIMEOUT).round().__enter__()
+        carrier(server, options).round().__enter__()
     assert sentence in str(caught.value)
     assert not isinstance(caught.value, MailRefused)
-    assert time.monotonic() - begin < 5
 
 
 def test_a_server_from_before_ehlo_is_spoken_to_step_by_step() -> None:
@@ -190,7 +186,7 @@ def test_a_host_that_nobody_knows_may_be_tried_later() -> None:
 
 def test_a_server_that_never_accepts_is_left() -> None:
     with socket.create_server(("127.0.0.1", 0), backlog=0) as listener, scripted() as server:
-        found = carrier(server, url=f"smtp://127.0.0.1:{listener.getsockname()[1]}{TIMEOUT}")
+        found = carrier(server, url=f"smtp://127.0.0.1:{listener.getsockname()[1]}?timeout=2")
         with pytest.raises(NoRound, match=TOO_LATE):
             found.round().__enter__()
 

@@ -21,6 +21,7 @@ from tests.mail.parcels import Pulled, carrier, fates, parcel
 from tests.mail.script import DROP, Script
 from tests.mail.scripted import ScriptedServer, at, scripted
 
+SOON = 30.0  # seconds within which another thread has come as far
 PIPELINED = ("PIPELINING", "SIZE 100000", "8BITMIME", "SMTPUTF8")
 PLAIN = ("SIZE 100000",)
 both = pytest.mark.parametrize("offers", [PIPELINED, PLAIN], ids=["pipelined", "step by step"])
@@ -43,7 +44,7 @@ def test_the_next_envelope_goes_ahead_and_the_next_body_waits_for_the_outcome_to
     with scripted() as server, carrier(server).round() as round_:
         for number, _ in enumerate(round_.carry(Pulled(20)), 1):
             if number < 20:
-                assert server.when("DATA", number + 1).wait(5)
+                assert server.when("DATA", number + 1).wait(SOON)
             server.events.append(("committed", number))
     for number in range(1, 20):
         committed = server.events.index(("committed", number))
@@ -76,7 +77,7 @@ def test_what_may_not_leave_is_left_to_nobody(offers: tuple[str, ...]) -> None:
         with carrier(server).round() as round_:
             outcomes = list(round_.carry(parcels, lambda one: one.to != parcel(2).to))
             assert list(round_.carry([parcel(9)])) == []
-        assert server.gone.wait(5)
+        assert server.gone.wait(SOON)
     assert outcomes[:2] == [Outcome("sent", 250, "2.0.0 taken"), Outcome("untried", 0, WITHHELD)]
     assert len(outcomes) == len(parcels.numbers)
     assert fates(outcomes[2:]) == ["untried"] * len(outcomes[2:])
@@ -181,7 +182,7 @@ def test_a_server_that_left_before_the_body_leaves_nothing_uncertain() -> None:
     ):
         outcomes = round_.carry(Pulled(3))
         assert next(outcomes).fate == "sent"
-        assert server.gone.wait(5)
+        assert server.gone.wait(SOON)
         assert list(outcomes) == [
             Outcome("untried", 0, BROKE_OFF),
             Outcome("untried", 0, NOT_REACHED),
@@ -191,7 +192,7 @@ def test_a_server_that_left_before_the_body_leaves_nothing_uncertain() -> None:
 def test_the_next_parcel_is_made_while_the_server_has_the_body() -> None:
     def parcels() -> Iterator[Parcel]:
         yield parcel(1)
-        assert server.when("BODY", 1).wait(5)
+        assert server.when("BODY", 1).wait(SOON)
         yield parcel(2)
 
     with scripted() as server, carrier(server).round() as round_:
@@ -236,7 +237,7 @@ def test_whatever_happens_what_is_said_of_each_parcel_is_true(
 
     parcels = Pulled(5)
     script = Script(offers, choice, data_needs_recipient=needs_recipient)
-    with ScriptedServer(script) as server, carrier(server).round() as round_:
+    with ScriptedServer(script) as server, carrier(server, "?timeout=5").round() as round_:
         outcomes = list(round_.carry(parcels))
     assert len(outcomes) == len(parcels.numbers)
     taken = [each.to for each in server.taken]
@@ -272,9 +273,9 @@ def test_leaving_early_hands_nothing_over() -> None:
         with carrier(server).round() as round_:
             for outcome in round_.carry(parcel(number) for number in count(1)):
                 assert outcome.fate == "sent"
-                assert server.when("DATA", 2).wait(5)
+                assert server.when("DATA", 2).wait(SOON)
                 break
-        assert server.gone.wait(5)
+        assert server.gone.wait(SOON)
     assert len(server.taken) == 1
     # A goodbye would have become the text of the second message.
     assert b"".join(server.cut_off) == b""

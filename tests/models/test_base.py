@@ -59,7 +59,7 @@ def test_read_then_write_from_many_threads_is_never_locked_out(app: Flask) -> No
 
 def test_the_databases_clock_is_utc_and_times_come_back_aware(app: Flask) -> None:
     with app.app_context():
-        assert abs((clock() - datetime.now(UTC)).total_seconds()) < 5
+        assert abs((clock() - datetime.now(UTC)).total_seconds()) < 60
         user = add_user("mara@example.org", "Mara", Role.STAFF, "secret secret")
         db.session.expire_all()
         assert user.created_at.tzinfo is UTC

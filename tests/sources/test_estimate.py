@@ -1,7 +1,5 @@
 """The planner's guess at the number of rows, where there is a planner that makes one."""
 
-import time
-
 import pytest
 
 from dashboard.sources import QueryError, Reading
@@ -18,11 +16,10 @@ def test_postgresql_estimates_without_running_the_query(shop: Database) -> None:
         assert 50 < few < 200
         names = reading.estimate("SELECT id FROM items WHERE name IN :names", {"names": ["x", "y"]})
         assert names is not None
-        began = time.monotonic()
         many = reading.estimate("SELECT a.n AS a FROM numbers a, numbers b, numbers c", {})
         assert many == 2500**3
-        assert reading.estimate("SELECT pg_sleep(60) IS NULL AS slept", {}) == 1
-        assert time.monotonic() - began < 5
+        # One that ran would not be over in this test's time.
+        assert reading.estimate("SELECT pg_sleep(3600) IS NULL AS slept", {}) == 1
         assert everything(reading, "SELECT count(*) AS n FROM numbers") == [(2500,)]
 
 

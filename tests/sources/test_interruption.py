@@ -140,11 +140,11 @@ def test_a_stream_that_costs_too_much_is_stopped(
 
 
 def test_the_time_of_whoever_takes_the_rows_is_not_counted(shop: Database) -> None:
-    with shop.source.reading(timeout=0.5) as reading:
+    with shop.source.reading(timeout=3) as reading:
         rows = 0
         for batch in reading.rows("SELECT n FROM numbers", {}, batch=1000):
             rows += len(batch)
-            time.sleep(0.25)
+            time.sleep(1.2)  # Three times: longer than its own time in all.
     assert rows == 2500
 
 
@@ -185,6 +185,18 @@ def statements_in_progress(shop: Database) -> list[str]:
             connection.rollback()
             time.sleep(0.05)
     return []
+
+
+def cancel_statement(shop: Database) -> None:
+    """Cancel the source's statement, once it has begun."""
+    url = make_url(shop.url).set(drivername="postgresql", username="postgres")
+    with psycopg.connect(url.render_as_string(hide_password=False), autocommit=True) as connection:
+        cancel = (
+            "SELECT pg_cancel_backend(pid) FROM pg_stat_activity"
+            " WHERE usename = %s AND state = 'active' AND query ~ 'numbers d|FETCH'"
+        )
+        while connection.execute(cancel, [READER]).rowcount == 0:
+            time.sleep(0.01)
 
 
 def hang_up(shop: Database) -> None:
@@ -243,10 +255,9 @@ def test_a_server_that_goes_away_while_it_works_is_unavailable(shop: Database) -
 # Behind SQLAlchemy, nothing tells it from an error of the query.
 @pytest.mark.parametrize("shop", ["postgresql"], indirect=True)
 def test_a_statement_that_an_administrator_cancels_may_be_tried_again(shop: Database) -> None:
-    cancel = f"SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE usename = '{READER}'"
     with shop.source.reading() as reading:
-        timer = threading.Timer(0.2, shop.execute, [cancel])
-        timer.start()
+        administrator = threading.Thread(target=cancel_statement, args=(shop,))
+        administrator.start()
         with pytest.raises(SourceUnavailable, match="The source “shop” ended the query"):
             everything(reading, endless(shop))
-        timer.join()
+        administrator.join()

@@ -12,14 +12,15 @@ from dashboard.supervisor import Console, Desk, Part, Trouble
 STEADY = """
 import os, pathlib, signal, subprocess, sys, time
 name, folder = sys.argv[1], pathlib.Path(sys.argv[2])
-child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
+child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
 def end(*_):
     with open(folder / "ended", "a") as ended:
         ended.write(name + "\\n")
     child.kill()
     sys.exit(0)
 signal.signal(signal.SIGTERM, end)
-(folder / (name + ".pids")).write_text(f"{os.getpid()} {child.pid}")
+(folder / (name + ".new")).write_text(f"{os.getpid()} {child.pid}")
+(folder / (name + ".new")).rename(folder / (name + ".pids"))
 print("I am", name)
 print(os.environ.get("PYTHONDONTWRITEBYTECODE", "keeps bytecode"))
 while True:
@@ -41,7 +42,7 @@ def part(name: str, folder: Path, code: str = STEADY, *, after: str | None = Non
         command=(sys.executable, "-c", code, name, str(folder)),
         after=after,
         is_ready=is_ready,
-        stop_seconds=2,
+        stop_seconds=2 if code == STUBBORN else 60,
     )
 
 

@@ -15,12 +15,12 @@ from tests.started import all_end, is_alive
 # A program with one child, which ends only when it is killed.
 WITH_CHILD = """
 import subprocess, sys
-child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
+child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
 print(child.pid)
 child.wait()
 print("lost my child")
 child.wait()
-import time; time.sleep(60)
+import time; time.sleep(600)
 """
 
 
@@ -40,18 +40,18 @@ def _no_pause(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_busy_child_of_our_own_worker_is_killed_and_no_other(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    with subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"]) as stranger:
+    with subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"]) as stranger:
 
         async def live() -> int:
             run = Run(Part("worker", "The worker", (sys.executable, "-c", WITH_CHILD)), Console())
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(60):
                 while not run.last_words:
                     await asyncio.sleep(0.01)
             child = int(run.last_words[0])
             desk = cast(Desk, SimpleNamespace(minders={"worker": SimpleNamespace(run=run)}))
             act = chaos.Chaos(celery_that_says(child, stranger.pid), Console())
             task = asyncio.create_task(act(desk))
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(60):
                 while "lost my child" not in run.last_words:
                     await asyncio.sleep(0.01)
             task.cancel()

@@ -82,7 +82,7 @@ def test_a_second_ctrl_c_ends_even_a_part_that_will_not(open_desk: Open, tmp_pat
     desk.hear("Ctrl-C once more")
     time.sleep(0.3)
     desk.signal(signal.SIGINT)
-    desk.end(seconds=5)
+    desk.end()
     assert all_end(all_numbers(tmp_path))
 
 
@@ -115,7 +115,7 @@ def test_a_part_that_dies_five_times_before_it_is_ready_stops_everything(
     open_desk: Open, tmp_path: Path
 ) -> None:
     desk = open_desk("broken")
-    assert desk.end(seconds=30) == 1
+    assert desk.end() == 1
     assert sum("worker | ended" in line for line in desk.lines) == 4
     assert (
         "The worker ended 5 times in a row before it was ready (exit code 3). Its last words were:"

@@ -314,9 +314,12 @@ def test_a_time_zone_that_is_gone_is_that_of_the_desk(app: Flask, staff: Person)
     app.config["TIME_ZONE"] = "Asia/Tokyo"
     with app.app_context(), transaction() as session:
         session.get_one(User, staff.id).time_zone = "Mars/Olympus"
-    add(app, staff, "Yesterday", created_at=datetime(2026, 10, 31, 14, 59, tzinfo=UTC))
-    add(app, staff, "Today", created_at=datetime(2026, 10, 31, 15, 1, tzinfo=UTC))
-    day = {"first": "2026-11-01", "last": "2026-11-01"}
+    before = datetime.now(UTC) - timedelta(days=5)
+    midnight = before.replace(hour=15, minute=0)  # in Tokyo
+    add(app, staff, "Yesterday", created_at=midnight - timedelta(minutes=1))
+    add(app, staff, "Today", created_at=midnight + timedelta(minutes=1))
+    that_day = (before + timedelta(days=1)).date().isoformat()
+    day = {"first": that_day, "last": that_day}
 
     assert "Days are those of Asia/Tokyo." in words(staff.opens("/new/job-list").text)
     with app.app_context():

@@ -256,9 +256,9 @@ def test_a_cancel_stops_the_statement_of_a_view_without_end(counter: Counter) ->
     job = answer.json["id"]
     worker = threading.Thread(target=counter.works)
     worker.start()
-    until(counter.app, lambda: counter.state(job) == "running", 10.0)
+    until(counter.app, lambda: counter.state(job) == "running", 60.0)
     counter.person.calls("POST", f"/jobs/{job}/cancel")
-    worker.join(20.0)
+    worker.join(60.0)
 
     assert not worker.is_alive()
     assert counter.state(job) == "cancelled"

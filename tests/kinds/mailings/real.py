@@ -28,7 +28,7 @@ class Sending:
     id: int
 
     def reaches(
-        self, server: ScriptedServer | int, options: str = "?timeout=5", **url: str
+        self, server: ScriptedServer | int, options: str = "?timeout=30", **url: str
     ) -> None:
         """Let e-mails go to *server*, or to a port of this machine."""
         port = server if isinstance(server, int) else server.port

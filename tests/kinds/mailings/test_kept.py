@@ -148,7 +148,7 @@ def test_its_end_is_told_in_its_own_words(
     (news,) = told["ended"]
     assert (news["text"], news["label"]) == (says, "Open")
     assert (news["job"], news["href"]) == (fact.id, f"/mailings/{mailing.id}")
-    assert told["title"] == f"✓ {says}"
+    assert told["tab"]["text"] == f"✓ {says}"
     with any_app.app_context():
         notices.deliver()
         subject = f"{says.rstrip('.')} ({fact.number})"

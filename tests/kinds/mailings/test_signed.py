@@ -45,7 +45,7 @@ def app(tmp_path: Path, sqlite_ledger: Path, valkey_url: str, server: ScriptedSe
         INSTANCE_PATH=tmp_path,
         REDIS_URL=valkey_url,
         TESTING=True,
-        MAIL_URL=f"smtp://127.0.0.1:{server.port}?timeout=5",
+        MAIL_URL=f"smtp://127.0.0.1:{server.port}?timeout=30",
         MAIL_SENDER="Bellhop <desk@news.example.org>",
         MAIL_DKIM_KEYS=f"example.org m2026 {key}",
     )

@@ -44,7 +44,7 @@ def fails(desk: Desk, write_report: Write, app: Flask) -> Callable[..., str]:
 
 
 def wait_until(happens: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 60
     while not happens():
         assert time.monotonic() < deadline
         time.sleep(0.02)
@@ -148,7 +148,7 @@ def test_a_cancel_ends_a_query_in_progress(desk: Desk, write_report: Write, app:
     wait_until(lambda: desk.state(job_id) == "running")
 
     desk.person.calls("POST", f"/jobs/{job_id}/cancel")
-    worker.join(10)
+    worker.join(60)
 
     assert desk.state(job_id) == "cancelled"
     assert not worker.is_alive()
