@@ -52,7 +52,9 @@ class Fragments:
 
     def cut(self, view: str, fact: Fact, manner: Manner) -> Fragment:
         """Give the same, and its parts."""
-        key = (view, fact.id, fact.order, fact.place, fact.reason, fact.usual_wait, manner)
+        # Of one order there may be two: the ledger's, and the same as far as it was told since.
+        state = (fact.id, fact.order, fact.progress)
+        key = (view, *state, fact.place, fact.reason, fact.usual_wait, manner)
         with self._lock:
             if key in self._known:
                 return self._known[key]

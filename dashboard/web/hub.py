@@ -101,7 +101,10 @@ class Hub:
         here, there = fact.progress, told.progress
         if here.since is None or here.since != there.since or (there.done or 0) <= (here.done or 0):
             return fact
-        return replace(fact, progress=there, steps=told.steps)
+        fact = replace(fact, progress=there, steps=told.steps)
+        # Nobody has changed the job since: it is the fact that was told, and is told as that one.
+        is_told = told.order > fact.order
+        return replace(fact, order=told.order, lines=told.lines) if is_told else fact
 
     @property
     def viewers(self) -> int:

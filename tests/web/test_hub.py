@@ -168,6 +168,8 @@ def test_a_fragment_is_rendered_once_and_shows_nobody_in_particular(
         assert fragments.of("job", fact, UTC) is first
     assert "Mara Keller" in first
     assert staff.email not in first
+    further = replace(fact, progress=replace(fact.progress, done=3, total=4, percent=75))
+    assert "75%" in fragments.of("job", further, UTC)
     moved = replace(fact, place=(2, 3), reason="The worker is busy.")
     assert fragments.of("job", moved, UTC) != first
     assert "2nd" in fragments.of("job", moved, UTC)
@@ -204,11 +206,13 @@ def test_progress_never_goes_back_though_the_ledger_is_a_moment_behind(
     page.hears("title", "75%")
 
     for path in (f"/jobs/{job_id}", "/", "/jobs"):
-        assert "75%" in staff.opens(path).text
+        page_itself = staff.opens(path).text
+        assert "75%" in page_itself
+        assert f'data-order="{written.order[0]}.1"' in page_itself
     hidden = staff.opens("/live/summary", view="job", id=job_id).get_json()
     assert hidden["tab"]["text"] == "75% Totals"
     late = streams.page(staff, "job", job_id)
-    assert "75%" in "".join(told.data for told in late.until("live"))
+    assert "75%" in late.hears("fragment").data
     staff.sends(f"/jobs/{job_id}/cancel", f"/jobs/{job_id}")
     assert "75%" in page.hears("fragment", "Stopping").data
     assert "75%" in staff.opens(f"/jobs/{job_id}").text
