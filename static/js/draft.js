@@ -206,5 +206,5 @@ document.addEventListener("htmx:finally:request", () => {
 
 document.addEventListener("htmx:after:swap", begin);
 // A page that was read may say an older one.
-document.addEventListener("desk:morphed", ({ target }) => here() === form && target === main() && name());
+document.addEventListener("desk:morphed", ({ target }) => form && here() === form && target === main() && name());
 begin();

@@ -21,7 +21,7 @@ def broken(monkeypatch: pytest.MonkeyPatch) -> None:
     def fails(*args: object, **kwargs: object) -> None:
         raise RuntimeError(SECRET)
 
-    monkeypatch.setattr("dashboard.web.history._page", fails)
+    monkeypatch.setattr("dashboard.web.history.cut", fails)
 
 
 @contextmanager
