@@ -3,7 +3,7 @@
 import socket
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -18,6 +18,7 @@ from dns.rdtypes.ANY.TXT import TXT
 from dns.resolver import Resolver
 
 LONGEST = 255  # bytes of one string of a record
+PATIENCE = 60.0  # seconds that a look may take where every question is answered
 PLAIN = 512  # bytes that fit into a packet where nothing else is said
 
 Fault = Literal["servfail", "refused", "silent"]
@@ -32,6 +33,7 @@ class NameServer:
     zone: Zone
     port: int
     asked: list[str] = field(default_factory=list)
+    is_open: bool = True
 
     @property
     def resolver(self) -> Resolver:
@@ -86,6 +88,7 @@ def serving(zone: Zone) -> Iterator[NameServer]:
         try:
             yield server
         finally:
+            server.is_open = False
             # An empty packet and an empty connection say that it is over.
             with socket.socket(type=socket.SOCK_DGRAM) as last:
                 last.sendto(b"", ("127.0.0.1", server.port))
@@ -124,13 +127,20 @@ def _answer_packets(server: NameServer, packets: socket.socket) -> None:
 def _answer_connections(server: NameServer, listener: socket.socket) -> None:
     while True:
         connection, _ = listener.accept()
-        with connection, connection.makefile("rwb") as file:
-            length = file.read(2)
-            if not length:
-                return
-            reply = server.answer(file.read(int.from_bytes(length)))
-            if reply is not None:
-                file.write(reply.to_wire(prepend_length=True))
+        if not server.is_open:
+            connection.close()
+            return
+        # Each by itself: somebody who connects and says nothing keeps nobody waiting.
+        threading.Thread(target=_answer_one, args=(server, connection), daemon=True).start()
+
+
+def _answer_one(server: NameServer, connection: socket.socket) -> None:
+    with connection, connection.makefile("rwb") as file, suppress(OSError):
+        length = file.read(2)
+        reply = server.answer(file.read(int.from_bytes(length))) if length else None
+        if reply is not None:
+            file.write(reply.to_wire(prepend_length=True))
+            file.flush()
 
 
 def _txt(text: str) -> TXT:

@@ -9,7 +9,7 @@ from hypothesis import given, settings, strategies as st
 from dashboard.mail.domain import Finding, Found, look
 from dashboard.mail.domain.found import AT_ONCE
 from dashboard.mail.domain.organisation import organisational
-from tests.mail.name_server import Fault, NameServer, Zone, serving
+from tests.mail.name_server import PATIENCE, Fault, NameServer, Zone, serving
 
 KEY = "MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8A" + "A" * 360  # As long as one of 2048 bits.
 GOOD: Zone = {
@@ -26,7 +26,7 @@ def all_of(found: Found) -> tuple[Finding, Finding, Finding]:
 
 def test_a_domain_that_is_set_up_well_is_good_in_all_three() -> None:
     with serving(GOOD) as server:
-        found = look("example.org", resolver=server.resolver)
+        found = look("example.org", resolver=server.resolver, timeout=PATIENCE)
     assert [each.state for each in all_of(found)] == ["good", "good", "good"]
     assert found.spf.record == "v=spf1 ip4:192.0.2.0/24 -all"
     assert found.dkim.record == f"v=DKIM1; k=rsa; p={KEY}"
@@ -35,14 +35,14 @@ def test_a_domain_that_is_set_up_well_is_good_in_all_three() -> None:
 
 def test_a_domain_that_has_nothing_misses_all_three() -> None:
     with serving({"example.org": ()}) as server:
-        found = look("example.org", resolver=server.resolver)
+        found = look("example.org", resolver=server.resolver, timeout=PATIENCE)
     assert [each.state for each in all_of(found)] == ["missing", "missing", "missing"]
     assert [each.record for each in all_of(found)] == ["", "", ""]
 
 
 def test_a_domain_that_is_not_there_is_wrong() -> None:
     with serving(GOOD) as server:
-        found = look("exmaple.org", resolver=server.resolver)
+        found = look("exmaple.org", resolver=server.resolver, timeout=PATIENCE)
     assert found.spf.state == "wrong"
     assert str(found.spf) == "There is no domain exmaple.org."
 
@@ -60,7 +60,7 @@ def test_a_name_server_with_a_fault_makes_nothing_missing(fault: Fault) -> None:
 
 def test_what_one_fault_hides_leaves_the_others_known() -> None:
     with serving({**GOOD, "_dmarc.example.org": "servfail"}) as server:
-        found = look("example.org", resolver=server.resolver)
+        found = look("example.org", resolver=server.resolver, timeout=PATIENCE)
     assert [each.state for each in all_of(found)] == ["good", "good", "unknown"]
 
 
@@ -97,20 +97,20 @@ def test_what_is_no_domain_is_said_to_be_none(domain: str) -> None:
 @pytest.mark.parametrize("domain", ["Bücher.example", "xn--bcher-kva.EXAMPLE.", " bücher.example "])
 def test_a_domain_beyond_ascii_is_asked_for_in_the_form_of_the_dns(domain: str) -> None:
     with serving({"xn--bcher-kva.example": ["v=spf1 a -all"]}) as server:
-        found = look(domain, resolver=server.resolver)
+        found = look(domain, resolver=server.resolver, timeout=PATIENCE)
     assert (found.domain, found.spf.state) == ("xn--bcher-kva.example", "good")
 
 
 def test_records_larger_than_a_packet_are_read_whole() -> None:
     large = "v=spf1 " + " ".join(f"ip4:192.0.2.{number}" for number in range(200)) + " -all"
     with serving({"example.org": [large, "x" * 2000]}) as server:
-        found = look("example.org", resolver=server.resolver)
+        found = look("example.org", resolver=server.resolver, timeout=PATIENCE)
     assert (found.spf.state, found.spf.record) == ("good", large)
 
 
 def test_a_finding_is_kept_and_comes_back() -> None:
     with serving(GOOD) as server:
-        found = look("example.org", resolver=server.resolver)
+        found = look("example.org", resolver=server.resolver, timeout=PATIENCE)
     for finding in all_of(found):
         assert Finding.from_json(finding.as_json()) == finding
 
@@ -137,7 +137,7 @@ def test_whatever_stands_in_the_dns_a_finding_comes_of_it(
 ) -> None:
     zone.update({"example.org": ["v=spf1 " + spf], "dkim._domainkey.example.org": [dkim]})
     zone["_dmarc.example.org"] = ["v=DMARC1;" + dmarc]
-    found = look("example.org", resolver=server.resolver)
+    found = look("example.org", resolver=server.resolver, timeout=PATIENCE)
     for finding in all_of(found):
         assert finding.state in ("good", "weak", "missing", "wrong")
         assert "%(" not in str(finding) or "%(" in f"{spf}{dkim}{dmarc}"

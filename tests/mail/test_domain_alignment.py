@@ -3,7 +3,7 @@
 import pytest
 
 from dashboard.mail.domain import Found, look
-from tests.mail.name_server import Zone, serving
+from tests.mail.name_server import PATIENCE, Zone, serving
 from tests.mail.test_domain import GOOD
 
 SPF = ["v=spf1 ip4:192.0.2.0/24 -all"]
@@ -12,7 +12,7 @@ SPF = ["v=spf1 ip4:192.0.2.0/24 -all"]
 def found_of(returning: str, zone: Zone, domain: str = "example.org") -> Found:
     """Look at *domain*, whose e-mails return to another one."""
     with serving({**GOOD, **zone}) as server:
-        return look(domain, returning=returning, resolver=server.resolver)
+        return look(domain, returning=returning, resolver=server.resolver, timeout=PATIENCE)
 
 
 def test_where_nothing_returns_elsewhere_there_is_nothing_to_say() -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from dashboard.mail.domain import Finding, look
 from dashboard.mail.domain.dkim import USUAL
-from tests.mail.name_server import Zone, serving
+from tests.mail.name_server import PATIENCE, Zone, serving
 
 # Real public keys, made for this test; nobody has their private halves any more.
 KEYS = {
@@ -33,7 +33,9 @@ def dkim_of(zone: Zone, *selectors: str) -> Finding:
     """Look at the keys of example.org, whose names in *zone* are without what follows them."""
     below = {f"{name}._domainkey.example.org": records for name, records in zone.items()}
     with serving({"k1.provider.example": [RSA_2048], **below}) as server:
-        return look("example.org", selectors=selectors, resolver=server.resolver).dkim
+        return look(
+            "example.org", selectors=selectors, resolver=server.resolver, timeout=PATIENCE
+        ).dkim
 
 
 @pytest.mark.parametrize("selector", USUAL)

@@ -3,13 +3,13 @@
 import pytest
 
 from dashboard.mail.domain import Finding, look
-from tests.mail.name_server import Zone, serving
+from tests.mail.name_server import PATIENCE, Zone, serving
 
 
 def dmarc_of(zone: Zone, domain: str = "example.org") -> Finding:
     """Look at *domain* in *zone*."""
     with serving({domain: (), **zone}) as server:
-        return look(domain, resolver=server.resolver).dmarc
+        return look(domain, resolver=server.resolver, timeout=PATIENCE).dmarc
 
 
 @pytest.mark.parametrize(
@@ -72,7 +72,7 @@ def test_a_record_of_its_own_holds_before_that_of_the_organisation() -> None:
 
 def test_what_many_organisations_share_is_asked_nothing() -> None:
     with serving({"_dmarc.co.uk": ["v=DMARC1; p=reject"], "example.co.uk": ()}) as server:
-        found = look("example.co.uk", resolver=server.resolver)
+        found = look("example.co.uk", resolver=server.resolver, timeout=PATIENCE)
     assert found.dmarc.state == "missing"
     assert "_dmarc.co.uk" not in server.asked
 

@@ -4,7 +4,7 @@ import pytest
 
 from dashboard.mail.domain import Finding, look
 from dashboard.mail.signing import Record
-from tests.mail.name_server import Zone, serving
+from tests.mail.name_server import PATIENCE, Zone, serving
 from tests.mail.test_domain_dkim import KEYS, RSA_2048
 
 OWN = Record("example.org", "m2026", RSA_2048)
@@ -15,7 +15,9 @@ PLAIN = KEYS["2048"]
 def dkim_of(zone: Zone, *own: Record, domain: str = "example.org") -> Finding:
     """Look at *own* keys where *zone* is all that the DNS knows."""
     with serving(zone) as server:
-        return look(domain, selectors=["s1"], own=own, resolver=server.resolver).dkim
+        return look(
+            domain, selectors=["s1"], own=own, resolver=server.resolver, timeout=PATIENCE
+        ).dkim
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import pytest
 
 from dashboard.mail import MailError
 from dashboard.mail.domain import look, resolver_at
-from tests.mail.name_server import serving
+from tests.mail.name_server import PATIENCE, serving
 
 
 @pytest.mark.parametrize(
@@ -29,6 +29,8 @@ def test_what_is_no_address_is_refused_by_its_setting(server: str) -> None:
 
 def test_only_the_server_that_is_given_is_asked() -> None:
     with serving({"example.org": ["v=spf1 a -all"]}) as server:
-        found = look("example.org", resolver=resolver_at(f"127.0.0.1:{server.port}"))
+        found = look(
+            "example.org", resolver=resolver_at(f"127.0.0.1:{server.port}"), timeout=PATIENCE
+        )
     assert found.spf.state == "good"
     assert "_dmarc.example.org" in server.asked

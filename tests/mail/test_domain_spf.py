@@ -5,13 +5,13 @@ from hypothesis import given, strategies as st
 
 from dashboard.mail.domain import Finding, look
 from dashboard.mail.domain.spf_record import BadTerm, SpfRecord, is_spf
-from tests.mail.name_server import Zone, serving
+from tests.mail.name_server import PATIENCE, Zone, serving
 
 
 def spf_of(zone: Zone) -> Finding:
     """Look at example.org in *zone*."""
     with serving({"_dmarc.example.org": (), **zone}) as server:
-        return look("example.org", resolver=server.resolver).spf
+        return look("example.org", resolver=server.resolver, timeout=PATIENCE).spf
 
 
 @pytest.mark.parametrize(
@@ -102,7 +102,7 @@ def test_records_that_include_one_another_come_to_an_end() -> None:
         "one.example": ["v=spf1 include:example.org include:example.org -all"],
     }
     with serving(zone) as server:
-        finding = look("example.org", resolver=server.resolver).spf
+        finding = look("example.org", resolver=server.resolver, timeout=PATIENCE).spf
     assert (finding.state, "more than 10 lookups" in str(finding)) == ("wrong", True)
     assert sum(name in zone for name in server.asked) <= 11
 

@@ -15,12 +15,18 @@ from dashboard.kinds.mailings.deliverability.advice import ADVICE
 from dashboard.mail.domain import alignment, dkim, dmarc, found, own, resolver_at, spf
 from dashboard.mail.weight import attached, links, message
 from dashboard.models import Mailing, MailingState, Sender, clock, transaction
-from tests.mail.name_server import NameServer, Zone, serving
+from tests.mail.name_server import PATIENCE, NameServer, Zone, serving
 from tests.mail.test_domain import GOOD
 from tests.people import Person, words
 
 BODY = "Dear {{ name }},\n\n" + "come to the fair and see what is new this autumn. " * 10
 MakeDraft = Callable[..., str]
+
+
+@pytest.fixture(autouse=True)
+def _patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a machine that is busy have its time, where nobody is silent."""
+    monkeypatch.setattr(records, "SECONDS", PATIENCE)
 
 
 @pytest.fixture
