@@ -197,7 +197,8 @@ document.addEventListener("htmx:after:swap", ({ detail }) => {
   if (isOver) isOver = key = false; // Somebody has signed in again elsewhere, or nothing would have come.
   connection.repeat();
   follow();
-  if (detail.ctx.sourceEvent?.timeStamp < news) refetch();
+  const { timeStamp, type } = detail.ctx.sourceEvent ?? {};
+  if (timeStamp < news && type !== "load") refetch(); // A late part says nothing of what is live.
 });
 document.addEventListener("click", (event) => event.target.closest?.("[data-act=reconnect]") && (connect(), poll()));
 document.addEventListener("resume", () => { disconnect(); wake(); }); // What came while the tab was frozen is old.

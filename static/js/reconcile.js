@@ -2,7 +2,7 @@
    selected, open details and places of scrolling stay with whoever reads. */
 
 // A link that leads elsewhere or a button that does something else is another one, and never takes over the focus.
-const MEANING = { A: ["href"], BUTTON: ["form", "name", "value"], FORM: ["action"], INPUT: ["type", "name"] };
+const MEANING = { A: ["href"], BUTTON: ["form", "name", "value"], FORM: ["action"], INPUT: ["type", "name"], SECTION: ["data-late"] };
 
 /** Makes *shown* like *told*, which is of the same sort and has the same id, if any. */
 export function reconcile(shown, told) {
@@ -13,16 +13,16 @@ export function reconcile(shown, told) {
 }
 
 function update(shown, told) {
-  if (shown.isEqualNode(told) || isBeingSent(shown)) return;
+  if (shown.isEqualNode(told) || isBeingSent(shown) || hasCome(shown, told)) return;
   if (shown.nodeType !== Node.ELEMENT_NODE) {
     shown.data = told.data;
     return;
   }
   for (const { name, value } of told.attributes) {
-    if (shown.getAttribute(name) !== value && !isTheReaders(shown, name)) shown.setAttribute(name, value);
+    if (shown.getAttribute(name) !== value && !isKept(shown, name)) shown.setAttribute(name, value);
   }
   for (const { name } of [...shown.attributes]) {
-    if (!told.hasAttribute(name) && !isTheReaders(shown, name)) shown.removeAttribute(name);
+    if (!told.hasAttribute(name) && !isKept(shown, name)) shown.removeAttribute(name);
   }
   children(shown, told);
 }
@@ -30,9 +30,12 @@ function update(shown, told) {
 /** Whether *node* is a form that is on its way, or a part of one: until it is answered it is the one that was sent. */
 const isBeingSent = (node) => (node.form ?? node).dataset?.sent;
 
-/** Whether details are open is the reader's business, and so is what holds the focus. */
-function isTheReaders(node, name) {
-  return (name === "open" && node.localName === "details") || (name === "tabindex" && node === document.activeElement);
+/** Whether what the late part *told* would ask for stands in its place already. */
+const hasCome = (shown, told) => told.matches?.("[hx-trigger=load]") && !shown.matches("[hx-trigger]");
+
+/** Whether details are open is the reader's business, and so is what holds the focus; htmx marks what it knows. */
+function isKept(node, name) {
+  return name === "data-htmx-powered" || (name === "open" && node.localName === "details") || (name === "tabindex" && node === document.activeElement);
 }
 
 function children(shown, told) {

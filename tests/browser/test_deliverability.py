@@ -7,12 +7,14 @@ from pathlib import Path
 import pytest
 from flask import Flask, current_app
 from flask_login import login_user
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Route, expect
 from werkzeug.serving import make_server
 
 from dashboard.extensions import db
 from dashboard.models import Mailing, MailingState, Role, User, clock, transaction
 from dashboard.web.users import add_user
+from tests.browser.test_overtaken import goes_on
+from tests.browser.test_refetch import reads
 from tests.servers import free_port
 
 pytestmark = pytest.mark.browser
@@ -68,6 +70,24 @@ def test_what_is_found_comes_into_the_page_by_itself(browser: Browser, address: 
     expect(page.locator("h1")).to_have_text("Late")
     expect(page).to_have_title("Late · Bellhop")
     expect(page.locator("#deliverability")).to_have_count(1)
+    page.context.close()
+
+
+def test_what_was_found_is_not_taken_back_by_the_stream(browser: Browser, address: str) -> None:
+    page = browser.new_page()
+    held: list[Route] = []
+    page.route("**/deliverability", lambda route: held.append(route))
+    with page.expect_request("**/deliverability"):
+        page.goto(address)
+    expect(page.locator("#stream")).to_have_text("Live")
+    goes_on(held[0])
+    found = page.get_by_text("The message has a subject")
+    expect(found).to_be_visible()
+
+    reads(page)
+
+    expect(found).to_be_visible()
+    assert len(held) == 1
     page.context.close()
 
 

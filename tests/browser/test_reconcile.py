@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import Desk, at_desk
 
@@ -176,3 +176,35 @@ def test_a_link_that_comes_is_boosted_as_its_neighbours_are(page: Page) -> None:
 
     page.wait_for_url("**/account#here")
     assert page.evaluate("window.stayed") is True
+
+
+def test_what_htmx_has_marked_as_its_own_stays_marked(page: Page) -> None:
+    shows(page, part('<a href="/account#here">Account</a>'))
+    page.evaluate("htmx.process(document.getElementById('part'))")
+    marked = "document.querySelector('#part a').hasAttribute('data-htmx-powered')"
+    assert page.evaluate(marked)
+
+    brings(page, part('<a href="/account#here">My account</a>'))
+
+    assert page.locator("#part a").inner_text() == "My account"
+    assert page.evaluate(marked)
+
+
+LATE = '<section data-late="{0}" hx-get="/late" hx-trigger="load">Looking</section>'
+
+
+def test_what_a_late_part_has_asked_for_is_not_taken_back(page: Page) -> None:
+    shows(page, part('<section data-late="1">Found</section>'))
+
+    brings(page, part(LATE.format(1)))
+
+    assert page.locator("#part").inner_text() == "Found"
+
+
+def test_a_late_part_of_something_newer_asks_anew(page: Page) -> None:
+    page.route("**/late", lambda route: route.fulfill(body="Found again"))
+    shows(page, part('<section data-late="1">Found</section>'))
+
+    brings(page, part(LATE.format(2)))
+
+    expect(page.locator("#part")).to_have_text("Found again")
