@@ -18,9 +18,12 @@ def prefill(job: Fact, *, rolled: bool = False) -> str:
 
 
 def address_of(kind: str, params: Mapping[str, Any], relative: Mapping[str, str]) -> str:
-    """Give the address of the start form of *kind* with *params*, the *relative* ones by name."""
+    """Give the address of the start form of *kind* with *params*, the *relative* ones by name.
+
+    It is the same whatever order they come in: ledger and stream have orders of their own.
+    """
     # Not by url_for: a choice may be called “name”, as a part of the address is.
-    choices = rolled_on(kind, params, relative)
+    choices = dict(sorted(rolled_on(kind, params, relative).items()))
     given = {name: "" if value is None else value for name, value in choices.items()}
     return f"{url_for('launch.form', name=kind)}?{urlencode(given, doseq=True)}"
 

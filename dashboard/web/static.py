@@ -28,11 +28,11 @@ FOREVER = "public, max-age=31536000, immutable"
 VERSIONED = re.compile(r"v-([0-9a-f]+)/(.+)")
 IMPORT = re.compile(r'^@import "([\w-]+\.css)";\n', re.MULTILINE)
 # Comments and what lines begin with are for whoever reads the sources; of scripts those comments go
-# that have a line of their own. What is vendored goes as it is.
+# that have a line of their own or end one. What is vendored goes as it is.
 OWN = frozenset({"css", "js"})
 COMMENT = {
     ".css": re.compile(r"\s*/\*.*?\*/", re.DOTALL),
-    ".js": re.compile(r"^\s*(?:/\*.*?\*/|//[^\n]*)\n", re.DOTALL | re.MULTILINE),
+    ".js": re.compile(r"^\s*(?:/\*.*?\*/|//[^\n]*)\n| // [^\n]*$", re.DOTALL | re.MULTILINE),
 }
 INDENT = re.compile(r"^ +", re.MULTILINE)
 TEXTS = frozenset({"text/css", "text/javascript", "image/svg+xml", "text/plain"})

@@ -1,5 +1,6 @@
 /* Asks what the choices of a start form would give, while they are made. Nothing is started. */
 import { put } from "./morph.js";
+import { main } from "./page.js";
 
 const PAUSE = 400; // milliseconds without a change
 const AGAIN = 1_000; // while the server still counts for choices that have changed since
@@ -44,5 +45,6 @@ const begin = () => {
 document.addEventListener("input", hear);
 document.addEventListener("change", hear);
 document.addEventListener("htmx:after:swap", begin);
-document.addEventListener("desk:morphed", begin);
+// A page that was read again keeps the choices, and what was said of them may be old.
+document.addEventListener("desk:morphed", ({ target }) => target === main() ? form() && soon(0) : begin());
 begin();

@@ -110,6 +110,14 @@ async function send(asked, now) {
   return true;
 }
 
+/** Goes over what a page that was read again has brought, where the form says nothing else. */
+function follows() {
+  name(); // The page may say an older one.
+  if (flight || stopped || !isAsGiven()) return;
+  hear();
+  written = texts();
+}
+
 /** Lets the tab say what the heading says; how many jobs run stays in front of it. */
 function name() {
   const [running = ""] = document.title.match(/^\(\d+\) /) ?? [];
@@ -205,6 +213,5 @@ document.addEventListener("htmx:finally:request", () => {
 });
 
 document.addEventListener("htmx:after:swap", begin);
-// A page that was read may say an older one.
-document.addEventListener("desk:morphed", ({ target }) => form && here() === form && target === main() && name());
+document.addEventListener("desk:morphed", ({ target }) => target === main() && form && here() === form && follows());
 begin();

@@ -5,6 +5,7 @@ import * as counts from "./counts.js";
 import { put, refetch, settled } from "./morph.js";
 import { told } from "./notify.js";
 import { main, setting } from "./page.js";
+import { HELD } from "./reconcile.js";
 import * as summary from "./summary.js";
 import * as tab from "./tab.js";
 import { toast } from "./toasts.js";
@@ -125,13 +126,17 @@ function end() {
   connection.show("ended");
 }
 
-/** Reads the page again, but never moves a list under the pointer, the focus or what is picked of it. */
+/** Reads the page again, or its count; a list that must not move can wait. */
 function refresh(what) {
   news = heard;
   if (what === "counts") summary.look();
-  else if (what === "history" && document.querySelector("[data-steady]:is(:hover, :focus-within, :has(.pick :checked))")) {
-    later("steady", 1000, () => refresh(what));
-  } else refetch().then(follow);
+  else if (what === "history" && document.querySelector(HELD)) hold();
+  else refetch().then(follow);
+}
+
+/** Brings what a list has missed once it may move. */
+function hold() {
+  later("steady", 1000, () => refresh("history"));
 }
 
 const EVENTS = {
@@ -200,6 +205,7 @@ document.addEventListener("htmx:after:swap", ({ detail }) => {
   const { timeStamp, type } = detail.ctx.sourceEvent ?? {};
   if (timeStamp < news && type !== "load") refetch(); // A late part says nothing of what is live.
 });
+document.addEventListener("desk:held", hold);
 document.addEventListener("click", (event) => event.target.closest?.("[data-act=reconnect]") && (connect(), poll()));
 document.addEventListener("resume", () => { disconnect(); wake(); }); // What came while the tab was frozen is old.
 window.addEventListener("pageshow", (event) => event.persisted && wake());

@@ -1,14 +1,14 @@
 /* Puts what the server renders into the page, by id. */
 import { calm } from "./calm.js";
-import { reconcile } from "./reconcile.js";
+import { HELD, reconcile } from "./reconcile.js";
 import { arrives, isOlder, repeat } from "./tab.js";
 import { localise } from "./times.js";
 
 const REFETCH_TIMEOUT = 10_000;
 // The page that says so takes the place of what was shown.
 const GONE = [403, 404, 410];
-// No address leads back to what a POST has brought; the page of a draft has promised to keep what could not be saved.
-const KEPT = "[data-posted], :has(#draft-saved[data-state=lost])";
+// No address leads back to what a POST has brought, nor to what speaks against a draft as somebody wrote it.
+const KEPT = "[data-posted], :has(#draft-saved[data-state])";
 let pending;
 // The pending read may have been answered before something changed: for whoever asks meanwhile there is one more.
 let following;
@@ -79,13 +79,21 @@ async function read() {
   if (answer.status >= 500) return "unreachable";
   if (!answer.ok && !GONE.includes(answer.status)) return "fresh";
   const page = new DOMParser().parseFromString(text, "text/html");
+  renew(page);
   const [nav, content] = ["nav", "content"].map((id) => [document.getElementById(id), page.getElementById(id)]);
   if (![...nav, ...content].every(Boolean) || content[0].matches(KEPT)) return "fresh";
   into(...nav);
   if (arrives(content[1])) document.title = page.title;
   into(...content);
   repeat();
+  if (content[0].querySelector(HELD)) content[0].dispatchEvent(new Event("desk:held", { bubbles: true }));
   return "fresh";
+}
+
+/** Lets every form be sent by who is signed in now, also those that are kept: somebody may have signed in again. */
+function renew(page) {
+  const token = page.querySelector("[name=csrf_token]")?.value;
+  if (token) for (const field of document.getElementsByName("csrf_token")) field.value = token;
 }
 
 document.addEventListener("htmx:before:swap", (event) => {

@@ -1,6 +1,8 @@
 /* Makes a part of the page like what the server tells, and touches only what differs: focus, typed text, what is
    selected, open details and places of scrolling stay with whoever reads. */
 
+// A list that is under the pointer or the focus, or that something is picked of, does not move.
+export const HELD = "[data-steady]:is(:hover, :focus-within, :has(.pick :checked))";
 // A link that leads elsewhere or a button that does something else is another one, and never takes over the focus.
 const MEANING = { A: ["href"], BUTTON: ["form", "name", "value"], FORM: ["action"], INPUT: ["type", "name"], SECTION: ["data-late"] };
 
@@ -13,7 +15,7 @@ export function reconcile(shown, told) {
 }
 
 function update(shown, told) {
-  if (shown.isEqualNode(told) || isBeingSent(shown) || hasCome(shown, told)) return;
+  if (shown.isEqualNode(told) || isTheReaders(shown) || hasCome(shown, told)) return;
   if (shown.nodeType !== Node.ELEMENT_NODE) {
     shown.data = told.data;
     return;
@@ -27,11 +29,15 @@ function update(shown, told) {
   children(shown, told);
 }
 
-/** Whether *node* is a form that is on its way, or a part of one: until it is answered it is the one that was sent. */
-const isBeingSent = (node) => (node.form ?? node).dataset?.sent;
+/** Whether *node* is a form that is on its way, or a part of one: until it is answered it is the one that was sent. Choices
+    that somebody makes are theirs: the server answers to them only. A sign that something was copied goes by itself. */
+const isTheReaders = (node) => (node.form ?? node).dataset?.sent || node.matches?.("form[data-check], [data-copied]");
 
-/** Whether what the late part *told* would ask for stands in its place already. */
-const hasCome = (shown, told) => told.matches?.("[hx-trigger=load]") && !shown.matches("[hx-trigger]");
+/** Whether what *told* would ask for, later, stands in its place already. */
+function hasCome(shown, told) {
+  if (told.matches?.("[hx-trigger=load]")) return !shown.matches("[hx-trigger]");
+  return "checked" in (shown.dataset ?? {}) && !("checked" in told.dataset);
+}
 
 /** Whether details are open is the reader's business, and so is what holds the focus; htmx marks what it knows. */
 function isKept(node, name) {
@@ -39,6 +45,7 @@ function isKept(node, name) {
 }
 
 function children(shown, told) {
+  if (shown.matches(HELD)) return inPlace(shown, told);
   const ids = new Set([...told.children].map((node) => node.id));
   let place = shown.firstChild;
   for (const next of [...told.childNodes]) {
@@ -55,6 +62,14 @@ function children(shown, told) {
     update(found, next);
   }
   while (place) place = without(place);
+}
+
+/** Puts right the entries of a list that are there already. */
+function inPlace(shown, told) {
+  for (const entry of told.children) {
+    const same = [...shown.children].find((each) => isSame(each, entry));
+    if (same) update(same, entry);
+  }
 }
 
 /** Takes away what is certainly gone from *place* on: ids that are not told, and the first lines of a list that moved up. */

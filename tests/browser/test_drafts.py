@@ -79,6 +79,8 @@ def test_heading_and_tab_say_the_title_as_it_was_saved(mara: Visitor) -> None:
     version = saved(page)
     page.get_by_label("Title", exact=True).fill("")
     expect(page.locator("#problem-title")).to_contain_text("Enter a title")
+    reads(page)
+    expect(page.locator("#problem-title")).to_contain_text("Enter a title")
     assert saved(page) == version
     expect(page.locator("h1")).to_have_text("Autumn <b>fair</b>")
     expect(page).to_have_title("Autumn <b>fair</b> · Bellhop")
@@ -91,10 +93,30 @@ def test_what_is_wrong_is_said_beside_it_and_goes_once_it_is_right(mara: Visitor
     expect(problem).to_contain_text("Line 1: A placeholder cannot be read")
     body = page.get_by_label("Message", exact=True)
     expect(body).to_have_attribute("aria-invalid", "true")
+    reads(page)
+    expect(problem).to_contain_text("Line 1")
+    expect(body).to_have_attribute("aria-invalid", "true")
     page.keyboard.type(" }}")
     expect(problem).to_be_empty()
     expect(body).not_to_have_attribute("aria-invalid", "true")
     expect(body).to_be_focused()
+
+
+def test_words_that_a_page_has_taken_over_speak_against_nothing(mara: Visitor) -> None:
+    page = mara.page
+    other = page.context.new_page()
+    other.goto(page.url)
+    types(other, "Subject", "Theirs")
+    is_saved_behind(other, 1)
+    other.close()
+
+    reads(page)
+    expect(page.get_by_label("Subject", exact=True)).to_have_value("Theirs")
+    version = saved(page)
+    types(page, "Subject", " and mine")
+
+    is_saved_behind(page, version)
+    expect(page.locator("#draft-conflict")).to_be_hidden()
 
 
 def test_somebody_elses_words_and_mine_are_shown_and_mine_can_stay(mara: Visitor) -> None:

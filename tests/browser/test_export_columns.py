@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from tests.browser.conftest import Desk, Visitor, at_desk
 from tests.browser.test_export_form import columns, open_table
+from tests.browser.test_refetch import reads
 from tests.browser.test_start_form import PAINTED, SHIFTS
 
 pytestmark = pytest.mark.browser
@@ -88,6 +89,20 @@ def test_a_column_is_dragged_to_another_place(clerk: Visitor) -> None:
     page.mouse.move(x, middle(page, "month")[1] - 30, steps=4)
     page.mouse.up()
     assert columns(page)[:6] == FIRST
+
+
+def test_a_page_that_is_read_again_leaves_columns_where_they_are(clerk: Visitor) -> None:
+    page = clerk.page
+    page.get_by_role("button", name="Move month up").click()
+    page.get_by_role("searchbox", name="Find a column").fill("dep")
+    found = shown(page)
+    told = count(page).inner_text()
+
+    reads(page)
+
+    assert columns(page)[:3] == ["month", "year", "day"]
+    assert shown(page) == found
+    assert count(page).inner_text() == told
 
 
 def test_what_was_dragged_is_what_is_sent(clerk: Visitor) -> None:

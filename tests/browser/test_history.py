@@ -13,6 +13,7 @@ from dashboard.jobs.events import tell_of
 from dashboard.models import Job, State, clock, transaction
 from tests.browser.conftest import Desk, Visitor, at_desk
 from tests.browser.test_access import LOOKS, faults
+from tests.browser.test_refetch import reads
 from tests.browser.written import written
 
 pytestmark = pytest.mark.browser
@@ -166,6 +167,15 @@ def test_what_is_picked_stays_picked_and_nothing_moves_when_a_row_changes(
     expect(button(page, "Run 2 jobs again")).to_be_visible()
     expect(boxes(page)).to_have_count(COUNT)
     assert row.bounding_box() == before
+
+    reads(page)
+    expect(boxes(page)).to_have_count(COUNT)
+    assert row.bounding_box() == before
+    page.get_by_label("Select all jobs on this page").check()
+    page.get_by_label("Select all jobs on this page").uncheck()
+    page.mouse.move(5, 5)
+    page.evaluate("document.activeElement.blur()")
+    expect(boxes(page)).to_have_count(COUNT + 1)
 
 
 def redis_of(desk: Desk) -> str:

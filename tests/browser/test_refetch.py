@@ -1,11 +1,13 @@
 """A page reads itself again: no news is swallowed, nothing typed or on its way is lost."""
 
+import re
+
 import pytest
 from playwright.sync_api import Page, Route, expect
 
 from dashboard.models import NOTE_LIMIT
 from tests.browser.conftest import Visitor
-from tests.browser.long import FINISHED, start
+from tests.browser.long import FINISHED, counting, start
 
 pytestmark = pytest.mark.browser
 
@@ -129,3 +131,49 @@ def test_a_form_on_its_way_stays_the_one_that_was_sent(mara: Visitor) -> None:
     held[0].continue_()
     page.wait_for_url("**/jobs/*")
     assert len(held) == 1
+
+
+def test_choices_stay_and_what_is_said_of_them_is_asked_anew(mara: Visitor) -> None:
+    page = mara.page
+    mara.opens("/new/counting?rows=5&formats=csv")
+    expect(page.locator("#check[data-checked]")).to_be_visible()
+    page.get_by_role("spinbutton", name="Rows").fill("7")
+    link = page.get_by_role("link", name="Link to these choices")
+    expect(link).to_have_attribute("href", re.compile("rows=7"))
+    link.evaluate("link => { window.link = link; link.focus(); }")
+
+    with page.expect_response("**/check"):
+        reads(page)
+
+    expect(page.get_by_role("spinbutton", name="Rows")).to_have_value("7")
+    expect(link).to_be_focused()
+    assert link.evaluate("link => link === window.link")
+
+
+def test_what_is_kept_can_be_sent_by_who_has_signed_in_again(mara: Visitor) -> None:
+    page = mara.page
+    mara.opens("/new/counting?rows=5&formats=csv")
+    other = page.context.new_page()
+    other.goto(mara.desk.url)
+    other.get_by_role("button", name="Sign out").click()
+    other.wait_for_url("**/sign-in*")
+    mara.desk.sessions.clear()
+    Visitor(other, mara.desk, []).signs_in(by_form=True)
+    other.close()
+
+    reads(page)
+    page.get_by_role("button", name="Generate report").click()
+
+    page.wait_for_url("**/jobs/*")
+
+
+def test_the_title_counts_what_runs_on_every_page(mara: Visitor) -> None:
+    page = mara.page
+    mara.opens("/account")
+    with counting(mara):
+        expect(page).to_have_title(re.compile(r"^\(\d+\) Account"))
+        title = page.title()
+
+        reads(page)
+
+        assert page.title() == title

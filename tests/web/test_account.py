@@ -159,3 +159,11 @@ def test_the_use_of_a_token_is_noted(app: Flask, staff: Person) -> None:
     calls(app, token)
 
     assert "never" not in words(staff.opens("/account").text)
+
+
+def test_the_title_counts_what_runs_unless_something_is_wrong(desk: Desk, staff: Person) -> None:
+    desk.running(staff)
+
+    assert "<title>(1) Account" in staff.opens("/account").text
+    wrong = staff.sends("/account/profile", "/account", **{**PROFILE, "name": ""})
+    assert "<title>Error: Account" in wrong.text

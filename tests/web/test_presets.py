@@ -14,6 +14,7 @@ from dashboard.extensions import db
 from dashboard.jobs import presets
 from dashboard.models import PRESET_NAME_LIMIT, Job, Preset
 from dashboard.web import preset_list
+from dashboard.web.prefill import address_of
 from tests.people import Person, csrf_of, words
 from tests.web.desk import Desk
 from tests.web.test_launch import RIGHT
@@ -89,6 +90,13 @@ def test_the_address_of_a_preset_says_the_choices_themselves(staff: Person) -> N
 
     assert url.path == FORM
     assert ("region", "South") in parse_qsl(url.query)
+
+
+def test_choices_have_one_address_in_whatever_order_they_come(app: Flask) -> None:
+    choices = {"region": "South", "formats": ["csv"], "min_total": None}
+    with app.test_request_context():
+        turned = dict(reversed(choices.items()))
+        assert address_of("orders", choices, {}) == address_of("orders", turned, {})
 
 
 def test_a_period_that_was_chosen_by_name_rolls_on(staff: Person, app: Flask) -> None:
