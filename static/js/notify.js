@@ -42,5 +42,5 @@ document.addEventListener("change", async (event) => {
   }
   remember("notify", box.checked ? [...others, box.dataset.job].slice(-50) : others);
 });
-document.addEventListener("htmx:after:swap", mark);
+for (const name of ["htmx:after:swap", "desk:morphed"]) document.addEventListener(name, mark);
 mark();

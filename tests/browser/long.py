@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import Desk, Visitor
 
@@ -33,6 +33,16 @@ def counting(visitor: Visitor, rows: int = 100_000_000) -> Iterator[str]:
             button.click()
             expect(other.get_by_text("was cancelled").first).to_be_visible(timeout=FINISHED)
         other.close()
+
+
+def hears_nothing_new(page: Page) -> None:
+    """Let the page read nothing when it reads itself again, as if it never did."""
+
+    def answer(route: Route) -> None:
+        is_read = route.request.method == "GET" and "x-live" in route.request.headers
+        route.fulfill(status=204) if is_read else route.fallback()
+
+    page.route(page.url, answer)
 
 
 def wait_until_live(page: Page) -> None:

@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Browser, FilePayload, Page, expect
 
 from tests.browser.conftest import Desk, Visitor, at_desk
+from tests.browser.long import hears_nothing_new
 from tests.browser.test_refetch import HOLD, IS_READ, READ, reads
 
 pytestmark = pytest.mark.browser
@@ -121,6 +122,7 @@ def test_words_that_a_page_has_taken_over_speak_against_nothing(mara: Visitor) -
 
 def test_somebody_elses_words_and_mine_are_shown_and_mine_can_stay(mara: Visitor) -> None:
     page = mara.page
+    hears_nothing_new(page)
     other = page.context.new_page()
     other.goto(page.url)
     types(other, "Subject", "Theirs")

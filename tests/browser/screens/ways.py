@@ -5,6 +5,8 @@ import uuid
 
 from playwright.sync_api import Page, expect
 
+from tests.browser.long import hears_nothing_new
+
 MUCH = 15_000  # milliseconds; what is awaited takes a few
 
 
@@ -198,6 +200,7 @@ def wrong_sign_in(page: Page) -> None:
 def both_write(page: Page) -> None:
     """Let somebody else save other words while this page is open."""
     live(page)
+    hears_nothing_new(page)
     other = page.context.new_page()
     other.goto(page.url)
     other.get_by_label("Subject", exact=True).fill(f"We look forward to you {uuid.uuid4().hex[:4]}")
