@@ -155,12 +155,20 @@ window.addEventListener("pagehide", () => form && isNews() && save());
 window.addEventListener("beforeunload", (event) => form?.isConnected && lost && event.preventDefault());
 window.addEventListener("online", () => lost && soon(0));
 
+/** Lets the address name the row that is shown, so that a page that is read again shows it too. */
+function nameInAddress(row) {
+  const address = new URL(location.href);
+  address.searchParams.set("row", row);
+  history.replaceState(history.state, "", address);
+}
+
 // Another row is shown without that the page is left.
 document.addEventListener("click", (event) => {
   const button = event.target.closest?.('button[name="then"][value^="row:"]');
   if (!button || button.form !== form || stopped) return;
   event.preventDefault();
   form.elements.row.value = button.value.slice(4);
+  nameInAddress(form.elements.row.value);
   save({ then: button.value });
 });
 

@@ -198,12 +198,12 @@ function sleep() {
 }
 
 document.addEventListener("visibilitychange", () => (document.hidden ? sleep() : wake()));
-document.addEventListener("htmx:after:swap", ({ detail }) => {
+document.addEventListener("htmx:config:request", ({ detail }) => { detail.ctx.asked = performance.now(); });
+document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
   if (isOver) isOver = key = false; // Somebody has signed in again elsewhere, or nothing would have come.
   connection.repeat();
   follow();
-  const { timeStamp, type } = detail.ctx.sourceEvent ?? {};
-  if (timeStamp < news && type !== "load") refetch(); // A late part says nothing of what is live.
+  if (ctx.asked < news && ctx.sourceEvent?.type !== "load") refetch(); // A late part says nothing of what is live.
 });
 document.addEventListener("desk:held", hold);
 document.addEventListener("click", (event) => event.target.closest?.("[data-act=reconnect]") && (connect(), poll()));

@@ -11,6 +11,7 @@ import "./calm.js";
 import "./morph.js";
 import "./reconcile.js";
 import "./summary.js";
+import "./typed.js";
 import "./navigate.js";
 import "./forms.js";
 import "./toasts.js";

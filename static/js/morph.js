@@ -1,5 +1,6 @@
 /* Puts what the server renders into the page, by id. */
 import { calm } from "./calm.js";
+import { isAnothers } from "./page.js";
 import { HELD, reconcile } from "./reconcile.js";
 import { arrives, isOlder, repeat } from "./tab.js";
 import { localise } from "./times.js";
@@ -79,9 +80,14 @@ async function read() {
   if (answer.status >= 500) return "unreachable";
   if (!answer.ok && !GONE.includes(answer.status)) return "fresh";
   const page = new DOMParser().parseFromString(text, "text/html");
-  renew(page);
   const [nav, content] = ["nav", "content"].map((id) => [document.getElementById(id), page.getElementById(id)]);
-  if (![...nav, ...content].every(Boolean) || content[0].matches(KEPT)) return "fresh";
+  if (![...nav, ...content].every(Boolean)) return "fresh";
+  if (isAnothers(text)) {
+    location.reload();
+    return "fresh";
+  }
+  renew(page);
+  if (content[0].matches(KEPT)) return "fresh";
   into(...nav);
   if (arrives(content[1])) document.title = page.title;
   into(...content);

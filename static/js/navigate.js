@@ -1,6 +1,7 @@
 /* Boosted navigation by htmx, with what it leaves open: errors, sign-in, focus, and addresses that only take POST. */
-import { main } from "./page.js";
+import { isAnothers, main } from "./page.js";
 import { toast } from "./toasts.js";
+import { carry } from "./typed.js";
 import { _ } from "./words.js";
 
 const isBoosted = (ctx) => Boolean(ctx.sourceElement?._htmx?.boosted);
@@ -15,7 +16,7 @@ document.addEventListener("htmx:before:swap", (event) => {
   const page = tasks.find((task) => task.type === "main");
   const isPost = ctx.request.method === "POST";
   const root = page?.fragment.firstElementChild;
-  if (!root || (isPost && root.querySelector("[data-error]"))) {
+  if (!root || isAnothers(ctx.text) || (isPost && root.querySelector("[data-error]"))) {
     // Not a page of this shell (sign-in, a text, a fault): the browser shows it as it would without us. After a POST
     // that failed the page stays, with what was typed.
     event.preventDefault();
@@ -32,6 +33,7 @@ document.addEventListener("htmx:before:swap", (event) => {
   else if (answer.url === location.href) Object.assign(ctx, { push: undefined, replace: "true" });
   ctx.stays = isSamePage(answer.url) || ctx.push === "false";
   if (ctx.stays) page.swapSpec.show = "none";
+  if (ctx.stays && isPost) ctx.goOnTyping = carry(page.fragment, ctx.sourceElement.closest("form"));
 });
 
 document.addEventListener("htmx:after:swap", (event) => {
@@ -39,6 +41,7 @@ document.addEventListener("htmx:after:swap", (event) => {
   if (!ctx?.response || !isBoosted(ctx) && ctx.sourceElement !== main()) return;
   const summary = document.querySelector("[data-summary]");
   const arrived = document.querySelector("[data-arrived]");
+  ctx.goOnTyping?.();
   if (summary) summary.focus();
   else if (arrived) arrived.scrollIntoView({ block: "nearest" });
   else if (ctx.stays ? document.activeElement === document.body : !main().contains(document.activeElement)) main().focus({ preventScroll: true });

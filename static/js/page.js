@@ -5,6 +5,9 @@ const html = document.documentElement;
 /** A setting that the server wrote on <html data-…>. */
 export const setting = (name) => html.dataset[name] ?? "";
 
+/** Whether the page *html* is somebody else's, who has signed in elsewhere: what stands around this one is not theirs. */
+export const isAnothers = (html) => html.match(/ data-reader="(.*?)"/)?.[1] !== setting("reader");
+
 export const main = () => document.getElementById("content");
 
 /** An icon of the sprite, for the eye only. */

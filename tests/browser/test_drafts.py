@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, FilePayload, Page, expect
 
 from tests.browser.conftest import Desk, Visitor, at_desk
-from tests.browser.long import hears_nothing_new
+from tests.browser.long import FINISHED, hears_nothing_new
 from tests.browser.test_refetch import HOLD, IS_READ, READ, reads
 
 pytestmark = pytest.mark.browser
@@ -216,6 +216,32 @@ def test_a_button_pressed_in_the_middle_of_a_word_saves_that_word(mara: Visitor)
     expect(page.get_by_label("Message", exact=True)).to_have_value("Dear all")
     page.get_by_role("link", name="See what became of it").click()
     expect(page.get_by_role("heading", name="Test of New mailing")).to_be_visible()
+
+
+def test_the_recipient_that_is_looked_at_stays_whoever_reads_the_page_again(mara: Visitor) -> None:
+    page = mara.page
+    draft = page.url
+    page.get_by_role("button", name="Choose", exact=True).click()
+    guests = b"email,name\nada@example.org,Ada\nines@example.org,Ines\n"
+    page.get_by_label("File", exact=True).set_input_files(
+        FilePayload(name="guests.csv", mimeType="text/csv", buffer=guests)
+    )
+    page.get_by_role("button", name=re.compile("Check")).click()
+    expect(page.get_by_role("heading", name="Check 2 recipients")).to_be_visible(timeout=FINISHED)
+    page.goto(draft)
+    expect(page.locator("#preview")).to_contain_text("ada@example.org")
+
+    page.get_by_role("button", name="Next recipient").click()
+    expect(page.locator("#preview")).to_contain_text("ines@example.org")
+    reads(page)
+
+    expect(page.locator("#preview")).to_contain_text("ines@example.org")
+    page.reload()
+    expect(page.locator("#preview")).to_contain_text("ines@example.org")
+    version = saved(page)
+    types(page, "Subject", "Come all")
+    is_saved_behind(page, version)
+    expect(page.locator("#preview")).to_contain_text("ines@example.org")
 
 
 def test_a_file_is_attached_while_the_words_stay(mara: Visitor) -> None:

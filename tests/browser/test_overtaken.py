@@ -3,7 +3,7 @@
 from contextlib import suppress
 
 import pytest
-from playwright.sync_api import Error, Page, Route, expect
+from playwright.sync_api import APIResponse, Error, Page, Route, expect
 
 from tests.browser.conftest import Visitor
 from tests.browser.long import counting
@@ -83,3 +83,63 @@ def test_a_page_that_was_read_before_an_answer_came_never_takes_it_back(mara: Vi
 
         page.evaluate(IS_READ)
         assert told.is_visible()
+
+
+def test_a_page_of_the_history_that_was_read_before_a_job_began_counts_it(mara: Visitor) -> None:
+    page = mara.page
+    nav = page.locator("#nav")
+    heading = page.get_by_role("heading", level=1)
+    for name in ("Files", "History"):
+        nav.get_by_role("link", name=name).click()
+        expect(heading).to_have_text(name)
+    expect(page.locator("#stream")).to_have_text("Live")
+    read: list[tuple[Route, APIResponse]] = []
+    page.route("**/files", lambda route: read.append((route, route.fetch())), times=1)
+    with page.expect_request("**/files"):
+        page.evaluate("history.back()")
+    with counting(mara):
+        running = page.locator("[data-count=running] > span").first
+        expect(running).not_to_have_text("")
+        now = running.inner_text()
+        (route, answer) = read[0]
+
+        route.fulfill(response=answer)
+
+        expect(heading).to_have_text("Files")
+        expect(running).to_have_text(now)
+
+
+@pytest.mark.parametrize("is_sent_first", [True, False])
+def test_what_is_typed_stays_when_another_form_is_answered(
+    mara: Visitor, is_sent_first: bool
+) -> None:
+    page = mara.page
+    note = page.get_by_role("textbox", name="Leave a note")
+    with counting(mara) as path:
+        mara.opens(path)
+        held: list[Route] = []
+        page.route(
+            "**/jobs/**",
+            lambda route: (
+                held.append(route) if route.request.method == "POST" else route.fallback()
+            ),
+        )
+        button = page.get_by_role("button", name="E-mail me when it is done")
+        if is_sent_first:
+            button.click()
+            note.fill("Ask Otto")
+        else:
+            note.fill("Ask Otto")
+            button.click()
+        page.wait_for_function("() => document.querySelector('form[data-sent]')")
+        note.focus()
+        page.keyboard.press("Home")
+
+        held[0].continue_()
+
+        expect(page.get_by_text("You get an e-mail when it is done.")).to_be_visible()
+        expect(note).to_have_value("Ask Otto")
+        expect(note).to_be_focused()
+        page.keyboard.type("Please: ")
+        expect(note).to_have_value("Please: Ask Otto")
+        page.unroute("**/jobs/**")

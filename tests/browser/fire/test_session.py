@@ -1,5 +1,7 @@
 """The session ends while the page is open: it says so, and asks for nothing more."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -82,6 +84,24 @@ def test_whoever_has_signed_in_again_elsewhere_goes_on_with_a_live_page(
     expect(tab.page.get_by_role("heading", level=1)).to_have_text("Files")
     tab.says("Live")
     tab.stayed()
+
+
+@pytest.mark.parametrize("way", ["link", "look"])
+def test_a_page_becomes_that_of_whoever_has_signed_in_elsewhere(
+    desk: Desk, window: Window, way: str
+) -> None:
+    petra = Person.joins(desk.app, f"Petra {way}")
+    tab = window.opens("/account", clock=True)
+    tab.says("Live")
+    window.opens("/workers").says("Live")
+    tab.page.clock.run_for(3_000)  # So long it has been hidden: its stream is given up.
+    window.signs_in(petra)
+
+    window.shows(tab)
+    if way == "link":
+        tab.page.locator("#nav").get_by_role("link", name="Files").click()
+        expect(tab.page.get_by_role("heading", level=1)).to_have_text("Files")
+    expect(tab.page.get_by_role("link", name="Account of")).to_have_text(re.compile(f"Petra {way}"))
 
 
 def test_a_session_that_ended_while_the_tab_was_hidden_is_not_told_after_the_next_has_begun(

@@ -52,11 +52,11 @@ def edit(mailing_id: int) -> ResponseReturnValue:
     mailing = draft_or_404(mailing_id)
     if mailing.state != MailingState.DRAFT:
         return _no_draft(mailing)
-    if request.method == "GET":
-        return page(mailing, form_of(mailing))
-    form = form_of(mailing, request.form)
+    form = form_of(mailing, request.form if request.method == "POST" else None)
     wanted = request.form.get("then", "")
     form.row.data = str(row_of(wanted, shown_row(form)))
+    if request.method == "GET":
+        return page(mailing, form)
     try:
         saved = _save(form)
         if saved is None:
