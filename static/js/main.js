@@ -11,7 +11,6 @@ import "./calm.js";
 import "./morph.js";
 import "./reconcile.js";
 import "./summary.js";
-import "./typed.js";
 import "./navigate.js";
 import "./forms.js";
 import "./toasts.js";

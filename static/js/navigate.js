@@ -1,7 +1,7 @@
 /* Boosted navigation by htmx, with what it leaves open: errors, sign-in, focus, and addresses that only take POST. */
+import { carry } from "./forms.js";
 import { isAnothers, main } from "./page.js";
 import { toast } from "./toasts.js";
-import { carry } from "./typed.js";
 import { _ } from "./words.js";
 
 const isBoosted = (ctx) => Boolean(ctx.sourceElement?._htmx?.boosted);
