@@ -124,6 +124,7 @@ function end() {
   disconnect();
   never("again", "lost", "poll", "own", "silence");
   connection.show("ended");
+  settled()?.then(connection.repeat); // A page that was read before comes yet, and knows nothing of it.
 }
 
 /** Reads the page again, or its count; a list that must not move can wait. */

@@ -30,8 +30,9 @@ function update(shown, told) {
 }
 
 /** Whether *node* is a form that is on its way, or a part of one: until it is answered it is the one that was sent. Choices
-    that somebody makes are theirs: the server answers to them only. A sign that something was copied goes by itself. */
-const isTheReaders = (node) => (node.form ?? node).dataset?.sent || node.matches?.("form[data-check], [data-copied]");
+    that somebody makes are theirs: the server answers to them only. A sign that something was copied goes by itself, and
+    no page knows of its connection. */
+const isTheReaders = (node) => (node.form ?? node).dataset?.sent || node.matches?.("form[data-check], [data-copied], #lost, #signed-out");
 
 /** Whether what *told* would ask for, later, stands in its place already. */
 function hasCome(shown, told) {

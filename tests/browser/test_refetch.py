@@ -3,10 +3,10 @@
 import re
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from dashboard.models import NOTE_LIMIT
-from tests.browser.conftest import Visitor
+from tests.browser.conftest import Visitor, at_desk
 from tests.browser.long import FINISHED, counting, start
 
 pytestmark = pytest.mark.browser
@@ -150,21 +150,44 @@ def test_choices_stay_and_what_is_said_of_them_is_asked_anew(mara: Visitor) -> N
     assert link.evaluate("link => link === window.link")
 
 
-def test_what_is_kept_can_be_sent_by_who_has_signed_in_again(mara: Visitor) -> None:
+def test_what_is_kept_can_be_sent_by_who_has_signed_in_again(
+    browser: Browser, mara: Visitor
+) -> None:
     page = mara.page
     mara.opens("/new/counting?rows=5&formats=csv")
-    other = page.context.new_page()
-    other.goto(mara.desk.url)
-    other.get_by_role("button", name="Sign out").click()
-    other.wait_for_url("**/sign-in*")
-    mara.desk.sessions.clear()
-    Visitor(other, mara.desk, []).signs_in(by_form=True)
-    other.close()
+    with at_desk(browser, mara.desk) as elsewhere:
+        elsewhere.signs_in(by_form=True)
+        session = elsewhere.page.context.cookies()
+    page.context.clear_cookies()
+    page.context.add_cookies(session)
 
     reads(page)
     page.get_by_role("button", name="Generate report").click()
 
     page.wait_for_url("**/jobs/*")
+
+
+def test_a_page_that_was_read_before_the_session_ended_does_not_hide_that(mara: Visitor) -> None:
+    page = mara.page
+    mara.opens("/account")
+    expect(page.locator("#stream")).to_have_text("Live")
+    page.evaluate(HOLD)
+    page.evaluate(READ)
+    page.wait_for_function("() => window.letGo")
+    page.context.clear_cookies()
+    page.evaluate("window.dispatchEvent(new Event('offline'))")
+    page.evaluate("window.dispatchEvent(new Event('online'))")
+    notice = page.get_by_text("You have been signed out.").first
+    expect(notice).to_be_visible()
+    save = page.get_by_role("button", name="Save")
+    expect(save).to_be_disabled()
+
+    page.evaluate("() => window.letGo()")
+    page.evaluate(IS_READ)
+
+    expect(notice).to_be_visible()
+    expect(save).to_be_disabled()
+    mara.complaints.clear()  # Chromium itself names every 401 in its console.
 
 
 def test_the_title_counts_what_runs_on_every_page(mara: Visitor) -> None:
