@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
 from dashboard.models import NOTE_LIMIT
-from tests.browser.conftest import Visitor, at_desk
+from tests.browser.conftest import EMAIL, Visitor, at_desk
 from tests.browser.long import FINISHED, counting, start
 
 pytestmark = pytest.mark.browser
@@ -157,9 +157,8 @@ def test_what_is_kept_can_be_sent_by_who_has_signed_in_again(
     mara.opens("/new/counting?rows=5&formats=csv")
     with at_desk(browser, mara.desk) as elsewhere:
         elsewhere.signs_in(by_form=True)
-        session = elsewhere.page.context.cookies()
     page.context.clear_cookies()
-    page.context.add_cookies(session)
+    page.context.add_cookies(mara.desk.sessions[EMAIL])
 
     reads(page)
     page.get_by_role("button", name="Generate report").click()
