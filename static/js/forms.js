@@ -20,7 +20,7 @@ export function carry(fragment, form) {
   const typed = [...main().querySelectorAll(TEXTS)].filter((field) => field.id && field.form !== form);
   for (const { id, value, defaultValue } of typed) {
     const same = fragment.getElementById(id);
-    if (same?.defaultValue === defaultValue) same.value = value;
+    if (value !== defaultValue && same?.defaultValue === defaultValue) same.value = value;
   }
   const { id, selectionStart, selectionEnd } = typed.find((field) => field === document.activeElement) ?? {};
   return () => {
