@@ -122,7 +122,7 @@ function again() {
 function end() {
   isOver = true;
   disconnect();
-  never("again", "lost", "poll", "own", "silence");
+  never("again", "lost", "poll", "own", "silence", "steady");
   connection.show("ended");
   settled()?.then(connection.repeat); // A page that was read before comes yet, and knows nothing of it.
 }
@@ -192,7 +192,7 @@ function wake() {
 function sleep() {
   later("farewell", FAREWELL, () => {
     disconnect();
-    never("again", "lost", "poll", "own");
+    never("again", "lost", "poll", "own", "steady");
     if (!connection.isOffline()) connection.show("reconnecting"); // So it will be when somebody looks again.
     summary.start(wanted(), end);
   });

@@ -73,7 +73,7 @@ def test_what_is_found_comes_into_the_page_by_itself(browser: Browser, address: 
     page.context.close()
 
 
-def test_what_was_found_is_not_taken_back_by_the_stream(browser: Browser, address: str) -> None:
+def test_a_page_that_is_read_again_keeps_what_was_found(browser: Browser, address: str) -> None:
     page = browser.new_page()
     held: list[Route] = []
     page.route("**/deliverability", lambda route: held.append(route))

@@ -3,7 +3,7 @@
 from contextlib import suppress
 
 import pytest
-from playwright.sync_api import APIResponse, Error, Page, Route, expect
+from playwright.sync_api import APIResponse, Error, Locator, Page, Route, expect
 
 from tests.browser.conftest import Visitor
 from tests.browser.long import counting
@@ -29,19 +29,24 @@ def goes_on(route: Route) -> None:
         route.continue_()
 
 
-def test_a_page_of_the_history_that_comes_late_is_not_shown_any_more(mara: Visitor) -> None:
-    page = mara.page
-    nav = page.locator("#nav")
+def walks(page: Page) -> Locator:
+    """Go to the files and on to the history; gives the heading."""
     heading = page.get_by_role("heading", level=1)
     for name in ("Files", "History"):
-        nav.get_by_role("link", name=name).click()
+        page.locator("#nav").get_by_role("link", name=name).click()
         expect(heading).to_have_text(name)
+    return heading
+
+
+def test_a_page_of_the_history_that_comes_late_is_not_shown_any_more(mara: Visitor) -> None:
+    page = mara.page
+    heading = walks(page)
     page.evaluate(COUNT)
     held: list[Route] = []
     page.route("**/files", lambda route: held.append(route), times=1)
     page.evaluate("history.back()")
     sees(page, "asked", 1)
-    nav.get_by_role("link", name="Workers").click()
+    page.locator("#nav").get_by_role("link", name="Workers").click()
     expect(heading).to_have_text("Workers")
 
     goes_on(held[0])
@@ -87,11 +92,7 @@ def test_a_page_that_was_read_before_an_answer_came_never_takes_it_back(mara: Vi
 
 def test_a_page_of_the_history_that_was_read_before_a_job_began_counts_it(mara: Visitor) -> None:
     page = mara.page
-    nav = page.locator("#nav")
-    heading = page.get_by_role("heading", level=1)
-    for name in ("Files", "History"):
-        nav.get_by_role("link", name=name).click()
-        expect(heading).to_have_text(name)
+    heading = walks(page)
     expect(page.locator("#stream")).to_have_text("Live")
     read: list[tuple[Route, APIResponse]] = []
     page.route("**/files", lambda route: read.append((route, route.fetch())), times=1)

@@ -258,7 +258,9 @@ def test_the_next_row_is_shown_by_a_button_of_the_form(
     invites(mara, draft, {"email": "ada@example.org"}, {"email": "ines@example.org"})
     answer = saves(mara, draft, subject="Typed", then="row:2")
     assert answer.location.endswith("edit?row=2")
-    shown = words(mara.client.get(answer.location).text)
+    page = mara.client.get(answer.location).text
+    assert re.search(r'<input[^>]* name="row"[^>]* value="2"', page)  # The next save keeps to it.
+    shown = words(page)
     assert "Row 2 of 2" in shown
     assert "To ines@example.org" in shown
     assert kept(any_app, draft).subject == "Typed"
